@@ -1,0 +1,1 @@
+"""The local cloud, the DRS emulator and the proofs; development only."""
