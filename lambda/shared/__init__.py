@@ -1,0 +1,1 @@
+"""What every Lambda shares; bundled into each of their packages."""
