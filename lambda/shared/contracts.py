@@ -75,28 +75,32 @@ def check_request(action: str, document: object) -> None:
         ContractViolationError: The request breaks its contract.
         KeyError: The action has no contract.
     """
-    violations = find_violations(action, "request", document)
-    if violations:
-        raise ContractViolationError(action, "request", violations)
+    require(action, "request", document)
 
 
 def check_response(action: str, document: object) -> None:
     """Report, or refuse, a response that breaks the contract of its action.
 
-    Args:
-        action: Folder of the contract.
-        document: The answer, as `json.loads` would give it.
-
     Raises:
         ContractViolationError: It does, and CONTRACT_RESPONSES is "refuse".
-        KeyError: The action has no contract.
     """
-    violations = find_violations(action, "response", document)
-    if not violations:
-        return
     if os.environ.get("CONTRACT_RESPONSES") == "refuse":
-        raise ContractViolationError(action, "response", violations)
-    logger.error(VIOLATION_LOG_LINE, action, "response", _details(violations))
+        return require(action, "response", document)
+    violations = find_violations(action, "response", document)
+    if violations:
+        details = _details(violations)
+        logger.error(VIOLATION_LOG_LINE, action, "response", details)
+
+
+def require(action: str, direction: Direction, document: object) -> None:
+    """Refuse a document that breaks its contract, whatever the policy is.
+
+    Raises:
+        ContractViolationError: The document breaks its contract.
+    """
+    violations = find_violations(action, direction, document)
+    if violations:
+        raise ContractViolationError(action, direction, violations)
 
 
 def find_violations(
