@@ -1,0 +1,238 @@
+"""A plan file that cannot be used says where, and what to write instead."""
+
+from pathlib import Path
+
+import pytest
+
+from harness import plans
+
+GOOD = """\
+planName: Small
+sourceServers:
+  - hostname: db-01
+  - hostname: db-02
+protectionGroups:
+  - groupName: databases
+    sourceServerIds: [db-01, db-02]
+waves:
+  - waveName: Databases
+    protectionGroupId: databases
+"""
+
+
+@pytest.fixture
+def plan_file(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.yaml"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+def problems(path: Path) -> list[str]:
+    """Load a file that must be refused; give `line pointer: message`."""
+    with pytest.raises(plans.PlanFileError) as refusal:
+        plans.load(path)
+    return [
+        f"{problem.line} {problem.pointer}: {problem.message}"
+        for problem in refusal.value.problems
+    ]
+
+
+def test_the_file_is_accepted_when_nothing_is_wrong(plan_file: Path) -> None:
+    assert plans.load(plan_file).name == "Small"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "    protectionGroupId: databases\n",
+            "",
+            '9 /waves/0: "protectionGroupId" is missing: the protection '
+            "group that the wave recovers, by groupName or groupId",
+        ),
+        (
+            "protectionGroupId: databases",
+            "protectionGroupId: database",
+            "10 /waves/0/protectionGroupId: there is no protection group "
+            '"database"; did you mean "databases"?',
+        ),
+        (
+            "    protectionGroupId: databases",
+            "    protectionGroup: databases\n    protectionGroupId: databases",
+            '10 /waves/0/protectionGroup: unknown key "protectionGroup"; '
+            'did you mean "protectionGroupId"?',
+        ),
+        (
+            "planName: Small",
+            "planName: Small\ncolour: blue",
+            '2 /colour: unknown key "colour"; known: planName, planId, '
+            "description, expect, approvalMinutes, recoveryAccountId, "
+            "accounts, network, sourceServers, protectionGroups, waves, "
+            "faults",
+        ),
+        (
+            "planName: Small",
+            "planName: 7",
+            "1 /planName: expected text, found 7; put it in quotes",
+        ),
+        (
+            "  - hostname: db-02",
+            "  - hostname: db-02\n  - hostname: DB-01",
+            '5 /sourceServers/2/hostname: hostname "DB-01" is already '
+            "that of /sourceServers/0",
+        ),
+        (
+            "[db-01, db-02]",
+            "[db-01, db-2]",
+            "7 /protectionGroups/0/sourceServerIds/1: there is no server "
+            '"db-2"; did you mean "db-02"?',
+        ),
+        (
+            "    sourceServerIds: [db-01, db-02]\n",
+            "",
+            "6 /protectionGroups/0: the group names no servers: add "
+            "serverSelectionTags or sourceServerIds",
+        ),
+        (
+            "  - hostname: db-02",
+            "  - hostname: db-02\n    region: eu-west-1",
+            '8 /protectionGroups/0/sourceServerIds/1: server "db-02" is in '
+            "123456789012 eu-west-1, the group recovers in 123456789012 "
+            "us-east-1",
+        ),
+        (
+            "  - hostname: db-02",
+            "  - hostname: db-02\n    hostname: db-02",
+            '5 /sourceServers/1/hostname: "hostname" is given twice, '
+            "first on line 4",
+        ),
+        (
+            "  - hostname: db-02",
+            "  - hostname: db-02\n    failAt: boot",
+            '5 /sourceServers/1/failAt: "boot" is not allowed here; '
+            "known: snapshot, conversion, launch",
+        ),
+        (
+            "  - hostname: db-02",
+            "  - hostname: db-02\n    accountId: 222222222222",
+            "5 /sourceServers/1/accountId: expected text, found "
+            "222222222222; put it in quotes",
+        ),
+        (
+            "waves:",
+            "faults:\n  - {times: 2, throttle: DescribeJob}\nwaves:",
+            '9 /faults/0/throttle: "DescribeJob" is not allowed here; '
+            'did you mean "DescribeJobs"?',
+        ),
+        (
+            "waves:",
+            "faults:\n  - {server: db-01}\nwaves:",
+            '9 /faults/0: "server" needs "failAt" beside it',
+        ),
+        (
+            "waves:",
+            "network:\n  subnets: [{name: a, cidrBlock: 10.0.0.1/24}]\nwaves:",
+            "9 /network/subnets/0/cidrBlock: not a CIDR block: 10.0.0.1/24 "
+            "has host bits set",
+        ),
+        (
+            "    sourceServerIds",
+            "    launchConfig: {subnetId: data}\n    sourceServerIds",
+            "7 /protectionGroups/0/launchConfig/subnetId: there is no subnet "
+            '"data"; the file defines no subnet',
+        ),
+        (
+            "    sourceServerIds: [db-01",
+            "    serverSelectionTags: {Tier: a}\n    sourceServerIds: [db-01",
+            "8 /protectionGroups/0/sourceServerIds: serverSelectionTags "
+            "already select the servers; keep one",
+        ),
+    ],
+)
+def test_one_message_names_line_and_pointer_when_one_thing_is_wrong(
+    plan_file: Path, old: str, new: str, expected: str
+) -> None:
+    plan_file.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+
+    assert problems(plan_file) == [expected]
+
+
+def test_the_second_server_is_named_when_two_share_an_id(
+    plan_file: Path,
+) -> None:
+    shared = "    sourceServerId: s-11111111111111111\n"
+    text = GOOD.replace("db-01\n", f"db-01\n{shared}", 1)
+    text = text.replace("db-02\n", f"db-02\n{shared}", 1)
+    plan_file.write_text(text, encoding="utf-8")
+
+    assert problems(plan_file) == [
+        '6 /sourceServers/1/sourceServerId: sourceServerId "'
+        's-11111111111111111" is already that of /sourceServers/0'
+    ]
+
+
+def test_every_problem_is_listed_in_order_when_several_things_are_wrong(
+    plan_file: Path,
+) -> None:
+    text = GOOD.replace("Small", "''").replace("Databases", "[]")
+    text = text.replace("protectionGroupId: databases", "wait: yes")
+    plan_file.write_text(text, encoding="utf-8")
+
+    found = problems(plan_file)
+
+    assert [problem.split(":")[0] for problem in found] == [
+        "1 /planName",
+        "9 /waves/0",
+        "9 /waves/0/waveName",
+        "10 /waves/0/wait",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "0 : the file is empty; a plan file is a mapping"),
+        (b"# nothing\n", "0 : the file is empty; a plan file is a mapping"),
+        (b"- a\n- b\n", "1 : expected a mapping, found a list"),
+        (b"just text\n", '1 : expected a mapping, found "just text"'),
+        (b"a: &a\n  b: *a\n", "0 : not YAML: /a/b contains itself"),
+        (b"\xff\xfe\x00", "0 : not YAML: not UTF-8 text"),
+        (
+            b"a: [1\nb: 2\n",
+            "2 : not YAML: while parsing a flow sequence, "
+            "expected ',' or ']', but got ':'",
+        ),
+        (
+            b"a: !!python/name:os.system\n",
+            "1 : not YAML: could not determine a constructor for the tag "
+            "'tag:yaml.org,2002:python/name:os.system'",
+        ),
+        (b"[" * 5000, "0 : not YAML: nested too deeply"),
+    ],
+)
+def test_one_message_says_so_when_the_file_is_no_mapping_of_yaml(
+    plan_file: Path, content: bytes, expected: str
+) -> None:
+    plan_file.write_bytes(content)
+
+    assert problems(plan_file) == [expected]
+
+
+def test_the_path_is_named_when_there_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "absent.yaml"
+
+    with pytest.raises(plans.PlanFileError) as refusal:
+        plans.load(path)
+
+    assert str(refusal.value) == f"{path}: there is no such file"
+
+
+def test_a_message_begins_with_file_and_line_when_shown(
+    plan_file: Path,
+) -> None:
+    plan_file.write_text(GOOD.replace("Small", "7"), encoding="utf-8")
+
+    with pytest.raises(plans.PlanFileError) as refusal:
+        plans.load(plan_file)
+
+    assert str(refusal.value).startswith(f"{plan_file}:1: /planName: ")
