@@ -1,0 +1,150 @@
+"""Every schema of the contracts keeps the rules of the house."""
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from harness.contracts import Contracts, checking, load
+from harness.contracts.loading import Schema
+
+CONTRACTS = load(Path(__file__).parents[2] / "contracts")
+NAMES = list(CONTRACTS.schemas)
+WAVE = "v1/common/wave"
+STATE = "v1/common/execution-state"
+ACTIONS = [
+    "start_wave_recovery",
+    "poll_wave_status",
+    "query_servers_by_tags",
+    "orchestration/begin",
+    "orchestration/update_wave_status",
+    "orchestration/store_task_token",
+    "orchestration/resume_wave",
+]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("direction", ["request", "response"])
+def test_action_has_a_contract(action: str, direction: str) -> None:
+    assert f"v1/{action}/{direction}" in CONTRACTS.schemas
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_fits_the_meta_schema(name: str) -> None:
+    schema = CONTRACTS.schemas[name]
+
+    assert checking.meta_schema_complaints(schema) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_has_id_title_description_and_examples(name: str) -> None:
+    assert checking.text_complaints(name, CONTRACTS.schemas[name]) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_reference_resolves_offline(name: str) -> None:
+    assert checking.reference_complaints(CONTRACTS, name) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_property_is_described_with_its_unit(name: str) -> None:
+    assert checking.property_complaints(CONTRACTS.schemas[name]) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_uses_only_what_both_engines_judge_alike(name: str) -> None:
+    assert checking.keyword_complaints(CONTRACTS.schemas[name]) == []
+
+
+@pytest.fixture
+def wave() -> Schema:
+    """A schema to spoil."""
+    return copy.deepcopy(CONTRACTS.schemas[WAVE])
+
+
+def test_schema_is_refused_when_a_keyword_has_the_wrong_type(
+    wave: Schema,
+) -> None:
+    wave["properties"]["waveNumber"]["minimum"] = "0"
+
+    assert checking.meta_schema_complaints(wave) == [
+        "('/properties/waveNumber/minimum', 'type')"
+    ]
+
+
+@pytest.mark.parametrize("text", checking.TEXTS)
+def test_schema_is_refused_when_a_text_is_missing(
+    wave: Schema, text: str
+) -> None:
+    del wave[text]
+
+    assert f"no {text}" in checking.text_complaints(WAVE, wave)
+
+
+def test_schema_is_refused_when_its_id_is_not_its_path(wave: Schema) -> None:
+    complaints = checking.text_complaints("v1/common/moved", wave)
+
+    assert len(complaints) == 1
+
+
+def test_schema_is_refused_when_a_reference_leads_nowhere(
+    wave: Schema,
+) -> None:
+    items = wave["properties"]["serverIds"]["items"]
+    items["$ref"] = "missing.schema.json"
+    spoiled = Contracts({**CONTRACTS.schemas, WAVE: wave})
+
+    complaints = checking.reference_complaints(spoiled, WAVE)
+
+    assert [c.split(":")[0] for c in complaints] == [
+        "/properties/serverIds/items"
+    ]
+
+
+@pytest.mark.parametrize("key", ["description", "x-unit"])
+def test_schema_is_refused_when_a_property_is_not_explained(
+    wave: Schema, key: str
+) -> None:
+    del wave["properties"]["waveNumber"][key]
+
+    assert checking.property_complaints(wave) == [
+        f"/properties/waveNumber: no {key}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"unevaluatedProperties": False},
+        {"format": "date-time"},
+        {"anyOf": [{"type": "string"}, {"type": "null"}]},
+        {"pattern": "^\\d"},
+        {"pattern": "^a$"},
+    ],
+)
+def test_schema_is_refused_when_engines_would_differ(
+    wave: Schema, spoiled: Schema
+) -> None:
+    wave["properties"]["waveName"] |= spoiled
+
+    complaints = checking.keyword_complaints(wave)
+
+    assert len(complaints) == 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_unknown_keys_pass_in_every_object(name: str) -> None:
+    closed = [
+        place
+        for place, part in checking.subschemas(CONTRACTS.schemas[name])
+        if part.get("additionalProperties") is False
+    ]
+
+    assert closed == []
+
+
+def test_state_describes_every_key_that_begin_creates() -> None:
+    response = CONTRACTS.schemas["v1/orchestration/begin/response"]
+    described = CONTRACTS.schemas[STATE]["properties"]
+
+    assert set(response["required"]) == set(described) - {"account_context"}
