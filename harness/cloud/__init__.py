@@ -1,0 +1,1 @@
+"""One local AWS in this process; see README.md."""

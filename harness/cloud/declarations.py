@@ -1,0 +1,138 @@
+"""What the templates declare: the functions and the state machine.
+
+The declarations are plain data, so that a test or a local cloud can ask for a
+timeout, an environment or a permission without a deployment.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from harness.cloud.templates import Template
+
+_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class LambdaFunction:
+    """A function as its template declares it.
+
+    Attributes:
+        folder: Its folder under `lambda/`, from the key of its package.
+        timeout: Seconds.
+        memory: MiB.
+        statements: IAM statements of its role, inline and managed.
+    """
+
+    logical_id: str
+    name: str
+    arn: str
+    folder: str
+    handler: str
+    runtime: str
+    timeout: int
+    memory: int
+    environment: Mapping[str, str]
+    statements: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class StateMachine:
+    """A state machine as its template declares it.
+
+    Attributes:
+        definition: Amazon States Language, every substitution made.
+        statements: IAM statements of its role, inline and managed.
+    """
+
+    name: str
+    arn: str
+    role_arn: str
+    definition: dict[str, Any]
+    statements: tuple[Mapping[str, Any], ...]
+
+
+def lambda_functions(template: Template) -> list[LambdaFunction]:
+    """Return the functions that a template declares, in its order."""
+    functions = template.resources("AWS::Lambda::Function")
+    return [
+        _lambda_function(template, logical_id, properties)
+        for logical_id, properties in functions.items()
+    ]
+
+
+def state_machine(template: Template) -> StateMachine:
+    """Return the one state machine that a template declares.
+
+    Raises:
+        ValueError: It declares none, or more than one.
+    """
+    machines = template.resources("AWS::StepFunctions::StateMachine")
+    ((logical_id, properties),) = machines.items()
+    return StateMachine(
+        name=properties["StateMachineName"],
+        arn=template.attribute(logical_id, "Arn"),
+        role_arn=properties["RoleArn"],
+        definition=_definition(properties),
+        statements=_statements(template, properties["RoleArn"]),
+    )
+
+
+def _lambda_function(
+    template: Template, logical_id: str, properties: Mapping[str, Any]
+) -> LambdaFunction:
+    return LambdaFunction(
+        logical_id=logical_id,
+        name=properties["FunctionName"],
+        arn=template.attribute(logical_id, "Arn"),
+        folder=PurePosixPath(properties["Code"]["S3Key"]).stem,
+        handler=properties["Handler"],
+        runtime=properties["Runtime"],
+        timeout=properties["Timeout"],
+        memory=properties["MemorySize"],
+        environment=properties["Environment"]["Variables"],
+        statements=_statements(template, properties["Role"]),
+    )
+
+
+def _definition(properties: Mapping[str, Any]) -> dict[str, Any]:
+    substitutions = properties.get("DefinitionSubstitutions", {})
+    text = _PLACEHOLDER.sub(
+        lambda match: str(substitutions[match[1]]),
+        properties["DefinitionString"],
+    )
+    definition: dict[str, Any] = json.loads(text)
+    return definition
+
+
+def _statements(
+    template: Template, role_arn: str
+) -> tuple[Mapping[str, Any], ...]:
+    roles = template.resources("AWS::IAM::Role")
+    role = next(
+        properties
+        for logical_id, properties in roles.items()
+        if template.attribute(logical_id, "Arn") == role_arn
+    )
+    documents = [policy["PolicyDocument"] for policy in role["Policies"]]
+    documents += _managed_documents(template, role)
+    return tuple(
+        statement
+        for document in documents
+        for statement in document["Statement"]
+    )
+
+
+def _managed_documents(
+    template: Template, role: Mapping[str, Any]
+) -> list[Mapping[str, Any]]:
+    attached = role.get("ManagedPolicyArns", [])
+    policies = template.resources("AWS::IAM::ManagedPolicy")
+    return [
+        properties["PolicyDocument"]
+        for logical_id, properties in policies.items()
+        if template.attribute(logical_id, "Arn") in attached
+    ]
