@@ -2,8 +2,8 @@
 
 The contracts are the JSON Schema files of `contracts/`. A request that breaks
 its contract is refused before anything starts. A response that does is only
-reported, so that what was started is not lost with it; CONTRACT_RESPONSES=
-refuse in the environment makes responses as strict as requests.
+reported, so that what was started is not lost with it, unless the environment
+variable CONTRACT_RESPONSES is "refuse".
 """
 
 import json
@@ -36,8 +36,7 @@ class Violation:
     Attributes:
         pointer: JSON pointer (RFC 6901); empty for the whole document.
         rule: Keyword of the schema, or "json" for what is no JSON at all.
-        expected: What the contract asks for. Never the value that was found:
-            it may be a secret.
+        expected: What the contract asks for; never the value, a secret maybe.
     """
 
     pointer: str
@@ -45,9 +44,8 @@ class Violation:
     expected: str
 
     def __str__(self) -> str:
-        # ascii(): a key of the document must not forge a line of the log.
-        place = ascii(self.pointer)
-        return f"at {place}: {self.rule}, expected {self.expected}"
+        # !a: a key of the document must not forge a line of the log.
+        return f"at {self.pointer!a}: {self.rule}, expected {self.expected}"
 
 
 class ContractViolationError(Exception):
@@ -56,8 +54,8 @@ class ContractViolationError(Exception):
     def __init__(
         self, action: str, direction: Direction, violations: list[Violation]
     ) -> None:
-        details = _details(violations)
-        super().__init__(f"{action} {direction} breaks contract: {details}")
+        what = f"{action} {direction} breaks contract"
+        super().__init__(f"{what}: {_details(violations)}")
         self.action = action
         self.direction = direction
         self.violations = violations
@@ -67,8 +65,7 @@ def check_request(action: str, document: object) -> None:
     """Refuse a request that breaks the contract of its action.
 
     Args:
-        action: Folder of the contract, for example "poll_wave_status" or
-            "orchestration/begin".
+        action: Folder of the contract, such as "orchestration/begin".
         document: The event, as `json.loads` gives it.
 
     Raises:
@@ -86,10 +83,8 @@ def check_response(action: str, document: object) -> None:
     """
     if os.environ.get("CONTRACT_RESPONSES") == "refuse":
         return require(action, "response", document)
-    violations = find_violations(action, "response", document)
-    if violations:
-        details = _details(violations)
-        logger.error(VIOLATION_LOG_LINE, action, "response", details)
+    if found := find_violations(action, "response", document):
+        logger.error(VIOLATION_LOG_LINE, action, "response", _details(found))
 
 
 def require(action: str, direction: Direction, document: object) -> None:
@@ -98,8 +93,7 @@ def require(action: str, direction: Direction, document: object) -> None:
     Raises:
         ContractViolationError: The document breaks its contract.
     """
-    violations = find_violations(action, direction, document)
-    if violations:
+    if violations := find_violations(action, direction, document):
         raise ContractViolationError(action, direction, violations)
 
 
@@ -138,21 +132,18 @@ def _schemas() -> dict[str, dict[str, Any]]:
 
 def _contracts_folder() -> Path:
     # Beside `shared/` in a Lambda's package, beside `lambda/` in the sources.
-    shared = Path(__file__).resolve().parent
-    packaged = shared.parent / "contracts"
-    return packaged if packaged.is_dir() else shared.parents[1] / "contracts"
+    rooms = [p / "contracts" for p in Path(__file__).resolve().parents[1:3]]
+    return rooms[0] if rooms[0].is_dir() else rooms[1]
 
 
 def _violation(error: ValidationError) -> Violation:
-    steps = (str(step) for step in error.instance_path)
-    escaped = (step.replace("~", "~0").replace("/", "~1") for step in steps)
-    pointer = "".join(f"/{step}" for step in escaped)
+    steps = [str(step).replace("~", "~0") for step in error.instance_path]
+    pointer = "".join("/" + step.replace("/", "~1") for step in steps)
     expected = json.dumps(error.kind.value, default=str)
     return Violation(pointer, error.kind.name, expected[:MAX_EXPECTED_LENGTH])
 
 
 def _details(violations: list[Violation]) -> str:
-    text = "; ".join(str(violation) for violation in violations)
-    if len(text) <= MAX_DETAILS_LENGTH:
-        return text
-    return f"{text[:MAX_DETAILS_LENGTH]} ..."
+    text = "; ".join(map(str, violations))
+    cut = text[:MAX_DETAILS_LENGTH]
+    return text if cut == text else f"{cut} ..."

@@ -1,0 +1,147 @@
+"""Carry an execution through its waves; the handlers do the recovering.
+
+Called by the state machine of ``cfn/step-functions-stack.yaml``. Actions and
+their contracts, below ``contracts/v1/orchestration``: ``begin``,
+``update_wave_status`` (also ``poll_wave_status``), ``store_task_token`` and
+``resume_wave``. Every action returns the whole state of the execution.
+"""
+
+from typing import Any
+
+from shared import (
+    execution_ends,
+    execution_history,
+    execution_state,
+    handler_calls,
+    log_lines,
+)
+from shared.account_context import get_account_context
+from shared.actions import Action, answer
+from shared.execution_history import ExecutionHistoryError
+from shared.execution_state import State
+from shared.json_values import DecimalEncoder
+from shared.log_lines import logger
+from shared.tables import (
+    get_execution_history_table,
+    get_protection_groups_table,
+)
+
+__all__ = [
+    "DecimalEncoder",
+    "begin_wave_plan",
+    "get_account_context",
+    "get_execution_history_table",
+    "get_protection_groups_table",
+    "lambda_handler",
+    "poll_wave_status",
+    "resume_wave",
+    "store_task_token",
+]
+
+Event = dict[str, Any]
+
+
+class ExecutionCancelled(Exception):  # noqa: N818 - the state machine's name
+    """A person cancelled before the gate was reached; caught by name."""
+
+
+def lambda_handler(event: Event, context: object) -> State:
+    """Answer one step of the state machine with the whole state.
+
+    Raises:
+        UnknownActionError: The event names no known action.
+        ContractViolationError: The event breaks its action's contract.
+        HandlerInvocationError: A handler did not answer as promised.
+        ExecutionHistoryError: The history could not be written.
+    """
+    return answer(ACTIONS, event)
+
+
+def begin_wave_plan(event: Event) -> State:
+    """Begin an execution and have its first wave started (section 3)."""
+    table = get_execution_history_table()
+    state = execution_state.create(event)
+    logger.info(
+        log_lines.EXECUTION_BEGINS,
+        state["execution_id"],
+        state["plan_id"],
+        state["total_waves"],
+        state["is_drill"],
+    )
+    begun = execution_history.record_running(table, state)
+    if not begun and execution_ends.obey_current(table, state):
+        return state
+    if not state["waves"]:
+        execution_ends.complete(table, state)
+        return state
+    return handler_calls.start_wave_recovery(state, 0)
+
+
+def poll_wave_status(event: Event) -> State:
+    """Have the current wave polled, and the next one started (section 5)."""
+    return handler_calls.poll_wave_status(execution_state.read(event))
+
+
+def store_task_token(event: Event) -> State:
+    """Store the token with which a person resumes (section 8).
+
+    Raises:
+        ValueError: The event holds no token.
+        ExecutionCancelled: A person asked to cancel meanwhile.
+        ExecutionHistoryError: The token could not be stored.
+    """
+    token = event.get("taskToken")
+    if not token:
+        raise ValueError("No task token provided for callback")
+    table = get_execution_history_table()
+    state = execution_state.read(event)
+    if not execution_history.record_token(table, state, token):
+        return _without_gate(state)
+    logger.info(
+        log_lines.TOKEN_STORED,
+        state["execution_id"],
+        state["paused_before_wave"],
+    )
+    return state
+
+
+def resume_wave(event: Event) -> State:
+    """Have the wave started that waited for a person (section 8)."""
+    table = get_execution_history_table()
+    state = execution_state.read(event)
+    wave_number = state["paused_before_wave"]
+    resumed = execution_history.record_resumed(table, state, wave_number)
+    if not resumed and execution_ends.obey_current(table, state):
+        return state
+    execution_state.resume(state)
+    logger.info(
+        log_lines.EXECUTION_RESUMED, state["execution_id"], wave_number
+    )
+    return handler_calls.start_wave_recovery(state, wave_number)
+
+
+def _without_gate(state: State) -> State:
+    """Answer for a token that the history refused."""
+    table = get_execution_history_table()
+    standing = execution_history.read_standing(table, state)
+    if standing.get("status") == "CANCELLING":
+        raise ExecutionCancelled(execution_state.CANCELLED_REASON)
+    if execution_ends.obey(table, state, standing):
+        return state
+    raise ExecutionHistoryError(
+        f"Execution {state['execution_id']}: the task token could not be "
+        f"stored over status {standing.get('status')}"
+    )
+
+
+_POLL = Action("orchestration/update_wave_status", poll_wave_status)
+
+ACTIONS = {
+    "begin": Action("orchestration/begin", begin_wave_plan),
+    "update_wave_status": _POLL,
+    "poll_wave_status": _POLL,
+    "store_task_token": Action(
+        "orchestration/store_task_token", store_task_token
+    ),
+    "resume_wave": Action("orchestration/resume_wave", resume_wave),
+}

@@ -1,0 +1,1 @@
+"""What the execution-handler does to start a wave."""

@@ -1,0 +1,161 @@
+"""Start the DRS job of a wave, once (BEHAVIOUR.md section 4 step 6)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from shared import aws_errors, log_lines
+from shared.account_access import RecoveryAccount
+from shared.execution_state import State
+from shared.log_lines import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_drs import DrsClient
+    from mypy_boto3_dynamodb.service_resource import Table
+
+
+@dataclass(frozen=True)
+class RecoveryRequest:
+    """What is asked of DRS.
+
+    Attributes:
+        server_ids: The source servers to recover.
+        is_drill: Whether it is a drill.
+        since: Epoch seconds before which no job can be this request's.
+        earlier_jobs: Ids of the jobs of this execution's other waves.
+    """
+
+    server_ids: tuple[str, ...]
+    is_drill: bool
+    since: int
+    earlier_jobs: frozenset[str] = frozenset()
+
+    @property
+    def initiated_by(self) -> str:
+        """What DRS gives as the initiator of such a job."""
+        return "START_DRILL" if self.is_drill else "START_RECOVERY"
+
+
+def request(
+    state: State, server_ids: list[str], created: int | None
+) -> RecoveryRequest:
+    """Say what the current wave of an execution asks of DRS.
+
+    Args:
+        state: The execution's state.
+        server_ids: The source servers of the wave.
+        created: When the execution was created, epoch seconds. A step that
+            is run again may bear a later ``start_time``.
+    """
+    earlier_jobs = {result["jobId"] for result in state["wave_results"]}
+    return RecoveryRequest(
+        tuple(server_ids),
+        state["is_drill"],
+        min(state["start_time"], created or state["start_time"]),
+        frozenset(earlier_jobs - {None}),
+    )
+
+
+def start_once(
+    account: RecoveryAccount, history: "Table", request: RecoveryRequest
+) -> str:
+    """Start the recovery, or find the job that an earlier start made.
+
+    Args:
+        account: The account and Region of the source servers.
+        history: The execution history, which tells whose a job is.
+        request: The servers and the kind of recovery.
+
+    Returns:
+        The id of the DRS job.
+
+    Raises:
+        ClientError: DRS refused, and no earlier start made a job.
+        BotoCoreError: DRS did not answer, and no job is found.
+    """
+    try:
+        return _start(account.drs_start, request)
+    except (ClientError, BotoCoreError) as error:
+        if not _may_run_already(error):
+            raise
+        logger.warning(
+            log_lines.START_UNCERTAIN, len(request.server_ids), error
+        )
+        claimed = request.earlier_jobs | _claimed_jobs(history, request.since)
+        job_id = _find_started(account.drs, request, claimed)
+        if job_id is None:
+            raise
+        return job_id
+
+
+def _start(drs: "DrsClient", request: RecoveryRequest) -> str:
+    response = drs.start_recovery(
+        isDrill=request.is_drill,
+        sourceServers=[{"sourceServerID": id_} for id_ in request.server_ids],
+    )
+    return response["job"]["jobID"]
+
+
+def _may_run_already(error: Exception) -> bool:
+    conflict = aws_errors.code(error) == "ConflictException"
+    return conflict or aws_errors.may_have_happened(error)
+
+
+def _find_started(
+    drs: "DrsClient", request: RecoveryRequest, claimed: frozenset[str]
+) -> str | None:
+    """Find the newest job for the request that belongs to nobody else."""
+    since = datetime.fromtimestamp(request.since, UTC)
+    pages = drs.get_paginator("describe_jobs").paginate(
+        filters={"fromDate": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    )
+    for page in pages:
+        for job in page["items"]:
+            if job["jobID"] not in claimed and _answers(job, request):
+                return job["jobID"]
+    return None
+
+
+def _claimed_jobs(history: "Table", since: int) -> set[str]:
+    """Collect the jobs of all executions that had not ended by a moment.
+
+    Reads the whole table, which only an uncertain start asks for.
+    """
+    return {
+        wave["jobId"]
+        for item in _scan(history, since)
+        for wave in item.get("waves", [])
+        if wave.get("jobId")
+    }
+
+
+def _answers(job: Mapping[str, Any], request: RecoveryRequest) -> bool:
+    servers = {
+        server["sourceServerID"]
+        for server in job.get("participatingServers", [])
+    }
+    return (
+        job.get("type") == "LAUNCH"
+        and job.get("initiatedBy") == request.initiated_by
+        and servers == set(request.server_ids)
+    )
+
+
+def _scan(table: "Table", since: int) -> Iterator[Mapping[str, Any]]:
+    scan: dict[str, Any] = {
+        "FilterExpression": (
+            "attribute_not_exists(endTime) OR endTime >= :since"
+        ),
+        "ExpressionAttributeValues": {":since": since},
+        "ProjectionExpression": "waves",
+        "ConsistentRead": True,
+    }
+    while True:
+        page = table.scan(**scan)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        scan["ExclusiveStartKey"] = page["LastEvaluatedKey"]

@@ -1,0 +1,150 @@
+"""Start the DRS recovery of a wave.
+
+Called by the orchestration Lambda and by the query-handler, with the action
+``start_wave_recovery``: contract ``contracts/v1/start_wave_recovery``. The
+steps are those of BEHAVIOUR.md section 4. An action that is run again starts
+nothing twice.
+"""
+
+import copy
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from execution_handler import (
+    launch_configuration,
+    protection_groups,
+    recovery_jobs,
+    wave_starts,
+)
+from shared import (
+    execution_ends,
+    history_writes,
+    log_lines,
+    wave_sequence,
+)
+from shared.account_access import RecoveryAccount, open_account
+from shared.account_context import get_account_context
+from shared.actions import Action, answer
+from shared.execution_history import TERMINAL, ExecutionHistoryError
+from shared.execution_state import State
+from shared.log_lines import logger
+from shared.tables import (
+    get_execution_history_table,
+    get_protection_groups_table,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+Event = dict[str, Any]
+
+
+class WaveNotInPlanError(ValueError):
+    """The request names a wave that the plan does not have."""
+
+    def __init__(self, wave_number: int, waves: int) -> None:
+        super().__init__(
+            f"/wave_number: {wave_number} is beyond the plan's {waves} "
+            "waves, which count from 0"
+        )
+
+
+def lambda_handler(event: Event, context: object) -> State:
+    """Answer a request with the state after the action.
+
+    Raises:
+        UnknownActionError: The event names no known action.
+        ContractViolationError: The event breaks its action's contract.
+        WaveNotInPlanError: The plan has no such wave.
+        ExecutionHistoryError: The history could not be written.
+    """
+    return answer(ACTIONS, event)
+
+
+def start_wave_recovery(state: State, wave_number: int) -> State:
+    """Start a wave; whatever goes wrong fails it, in state and history.
+
+    Args:
+        state: The execution's state; not changed.
+        wave_number: Zero-based.
+
+    Returns:
+        The state with the started job, or paused, or ended.
+
+    Raises:
+        ExecutionHistoryError: The outcome could not be written.
+    """
+    table = get_execution_history_table()
+    state = copy.deepcopy(state)
+    wave_starts.prepare(state, wave_number)
+    try:
+        return _start(table, state)
+    except ExecutionHistoryError:
+        raise
+    except Exception as error:  # section 4 step 9
+        reason = f"Wave {wave_number} failed to start: {error}"
+        execution_ends.fail(
+            table, state, str(error), "WAVE_START_FAILED", reason
+        )
+        return state
+
+
+def apply_launch_config_before_recovery(
+    account: RecoveryAccount, group: Mapping[str, Any], server_ids: list[str]
+) -> None:
+    """Apply the group's launch configuration to each server (section 4.1).
+
+    A failure for one server is logged and does not stop the wave.
+    """
+    for server_id in server_ids:
+        try:
+            settings = launch_configuration.effective(group, server_id)
+            if launch_configuration.apply(account, server_id, settings):
+                logger.info(log_lines.LAUNCH_CONFIGURED, server_id)
+        except Exception as error:  # section 4 step 5
+            logger.warning(log_lines.LAUNCH_NOT_CONFIGURED, server_id, error)
+
+
+def _start(table: "Table", state: State) -> State:
+    wave_number = state["current_wave_number"]
+    item = history_writes.read(table, state)
+    record = wave_starts.recorded(item, wave_number)
+    if record and record["jobId"] and item.get("status") not in TERMINAL:
+        wave_starts.adopt(table, state, record)
+        return state
+    if execution_ends.obey(table, state, item):
+        return state
+    if record:
+        return _pass_over(table, state, record["region"])
+    wave = state["waves"][wave_number]
+    group = protection_groups.read(get_protection_groups_table(), wave)
+    state["region"] = protection_groups.region(group)
+    account = open_account(get_account_context(state), state["region"])
+    server_ids = protection_groups.server_ids(account.drs, group, wave)
+    if not server_ids:
+        return _pass_over(table, state, state["region"])
+    if group.get("launchConfig") or group.get("servers"):
+        apply_launch_config_before_recovery(account, group, server_ids)
+    request = recovery_jobs.request(state, server_ids, item.get("startTime"))
+    job_id = recovery_jobs.start_once(account, table, request)
+    wave_starts.record_job(table, state, server_ids, job_id)
+    return state
+
+
+def _pass_over(table: "Table", state: State, region: str) -> State:
+    """Complete a wave that has no servers, and go on."""
+    state["region"] = region
+    wave_starts.record_empty(table, state)
+    return wave_sequence.advance(table, state, start_wave_recovery)
+
+
+def _start_requested(event: Event) -> State:
+    wave_number, waves = event["wave_number"], event["state"]["waves"]
+    if wave_number >= len(waves):
+        raise WaveNotInPlanError(wave_number, len(waves))
+    return start_wave_recovery(event["state"], wave_number)
+
+
+ACTIONS = {
+    "start_wave_recovery": Action("start_wave_recovery", _start_requested)
+}

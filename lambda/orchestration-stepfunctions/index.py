@@ -1,0 +1,1374 @@
+"""The reference orchestration: every step in one Lambda, DRS included.
+
+Called by the state machine of ``cfn/step-functions-stack.yaml`` with the
+actions ``begin``, ``update_wave_status``, ``store_task_token`` and
+``resume_wave`` (contracts below ``contracts/v1/orchestration``). Every action
+returns the whole state of the execution. The refactored orchestration must do
+exactly what stands here; BEHAVIOUR.md's sections are named where they apply.
+"""
+
+import copy
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,
+    HTTPClientError,
+)
+
+from shared import contracts
+from shared.account_access import RecoveryAccount, open_account
+from shared.account_context import get_account_context
+
+if TYPE_CHECKING:
+    from mypy_boto3_drs import DrsClient
+    from mypy_boto3_dynamodb.service_resource import Table
+    from mypy_boto3_ec2 import EC2Client
+
+__all__ = ["get_account_context", "lambda_handler"]
+
+logger = logging.getLogger("drs_orchestration")
+logger.setLevel(logging.INFO)
+
+Event = dict[str, Any]
+State = dict[str, Any]
+Item = dict[str, Any]
+Condition = tuple[str, dict[str, Any]]
+
+DEFAULT_REGION = "us-east-1"
+POLL_SECONDS = 30
+LONGEST_WAVE_SECONDS = 31_536_000
+DYNAMODB = Config(
+    connect_timeout=5,
+    read_timeout=20,
+    retries={"mode": "standard", "total_max_attempts": 5},
+    tcp_keepalive=True,
+)
+
+AWS_ERRORS = (ClientError, BotoCoreError)
+TERMINAL = ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "PARTIAL")
+STATUS_OF_END = {
+    "COMPLETED": "completed",
+    "CANCELLED": "cancelled",
+    "TIMEOUT": "timeout",
+    "FAILED": "failed",
+    "PARTIAL": "failed",
+}
+GATE = ("taskToken", "pausedBeforeWave")
+LOST = ("FAILED", "TERMINATED")
+KNOWN_LAUNCH_STATUSES = ("PENDING", "IN_PROGRESS", "LAUNCHED", *LOST)
+THROTTLING_CODES = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+DRS_FIELDS = (
+    "copyPrivateIp",
+    "copyTags",
+    "licensing",
+    "targetInstanceTypeRightSizingMethod",
+    "launchDisposition",
+)
+INTERFACE_FIELDS = {
+    "subnetId": "SubnetId",
+    "securityGroupIds": "Groups",
+    "staticPrivateIp": "PrivateIpAddress",
+}
+TEMPLATE_FIELDS = ("instanceType", "instanceProfileName", *INTERFACE_FIELDS)
+
+
+class DecimalEncoder(json.JSONEncoder):
+    """Write DynamoDB's Decimal as the JSON number it stands for."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, Decimal):
+            return _number(o)
+        return super().default(o)
+
+
+class UnknownActionError(ValueError):
+    """The event names no action of this Lambda."""
+
+
+class ExecutionCancelled(Exception):  # noqa: N818 - the state machine's name
+    """A person cancelled before the gate was reached; caught by name."""
+
+
+class ExecutionHistoryError(Exception):
+    """The history could not be written where it must be; the step repeats."""
+
+
+class WaveStartError(Exception):
+    """The plan or its protection group does not allow the wave to start."""
+
+
+class JobNotFoundError(Exception):
+    """DRS does not know the job of the wave."""
+
+
+# Actions
+
+
+def lambda_handler(event: Event, context: object) -> State:
+    """Answer one step of the state machine with the whole state.
+
+    Raises:
+        UnknownActionError: The event names no known action.
+        ContractViolationError: The event breaks its action's contract.
+        ExecutionHistoryError: The history could not be written.
+    """
+    name = event.get("action") if isinstance(event, dict) else None
+    if not isinstance(name, str) or name not in ACTIONS:
+        raise UnknownActionError(
+            f"/action: {name!r} is unknown, known: {', '.join(ACTIONS)}"
+        )
+    contracts.check_request(f"orchestration/{name}", event)
+    state = ACTIONS[name](event)
+    contracts.check_response(f"orchestration/{name}", state)
+    return state
+
+
+def begin_wave_plan(event: Event) -> State:
+    """Begin an execution and start its first wave (section 3)."""
+    table = get_execution_history_table()
+    state = _create_state(event)
+    logger.info(
+        "Execution %s of plan %s begins: %d waves, drill %s",
+        state["execution_id"],
+        state["plan_id"],
+        state["total_waves"],
+        state["is_drill"],
+    )
+    if not _record_running(table, state) and _obey_current(table, state):
+        return state
+    if not state["waves"]:
+        _complete_execution(table, state)
+        return state
+    return start_wave_recovery(state, 0)
+
+
+def start_wave_recovery(state: State, wave_number: int) -> State:
+    """Start a wave; whatever goes wrong fails it (section 4)."""
+    table = get_execution_history_table()
+    state["current_wave_number"] = wave_number
+    state["current_wave_total_wait_time"] = 0
+    state["wave_completed"] = False
+    state["job_id"] = None
+    state["region"] = None
+    state["server_ids"] = []
+    try:
+        return _start_wave(table, state)
+    except ExecutionHistoryError:
+        raise
+    except Exception as error:  # section 4 step 9
+        reason = f"Wave {wave_number} failed to start: {error}"
+        _fail(table, state, str(error), "WAVE_START_FAILED", reason)
+        return state
+
+
+def update_wave_status(event: Event) -> State:
+    """Poll the current wave, start the next when it is done (section 5)."""
+    table = get_execution_history_table()
+    state = _read_state(event)
+    if _obey_current(table, state):
+        return state
+    if not state["job_id"]:
+        state["wave_completed"] = True
+        goes_on = state["status"] == "running"
+    else:
+        goes_on = _poll(table, state)
+    return _advance(table, state) if goes_on else state
+
+
+def store_task_token(event: Event) -> State:
+    """Store the token with which a person resumes (section 8).
+
+    Raises:
+        ValueError: The event holds no token.
+        ExecutionCancelled: A person asked to cancel meanwhile.
+        ExecutionHistoryError: The token could not be stored.
+    """
+    token = event.get("taskToken")
+    if not token:
+        raise ValueError("No task token provided for callback")
+    table = get_execution_history_table()
+    state = _read_state(event)
+    if not _record_token(table, state, token):
+        return _without_gate(table, state)
+    logger.info(
+        "Execution %s waits for a person before wave %d",
+        state["execution_id"],
+        state["paused_before_wave"],
+    )
+    return state
+
+
+def resume_wave(event: Event) -> State:
+    """Start the wave that waited for a person (section 8)."""
+    table = get_execution_history_table()
+    state = _read_state(event)
+    wave_number = state["paused_before_wave"]
+    resumed = _record_resumed(table, state, wave_number)
+    if not resumed and _obey_current(table, state):
+        return state
+    state["status"] = "running"
+    state["wave_completed"] = False
+    state["paused_before_wave"] = None
+    logger.info(
+        "Execution %s resumes with wave %d", state["execution_id"], wave_number
+    )
+    return start_wave_recovery(state, wave_number)
+
+
+def _without_gate(table: "Table", state: State) -> State:
+    standing = _read_standing(table, state)
+    if standing.get("status") == "CANCELLING":
+        raise ExecutionCancelled("Execution cancelled by user")
+    if _obey(table, state, standing):
+        return state
+    raise ExecutionHistoryError(
+        f"Execution {state['execution_id']}: the task token could not be "
+        f"stored over status {standing.get('status')}"
+    )
+
+
+# The state (section 2)
+
+
+def _create_state(event: Event) -> State:
+    plan = event["plan"]
+    waves = copy.deepcopy(plan.get("waves") or [])
+    return {
+        "plan_id": plan["planId"],
+        "plan_name": plan.get("planName") or "",
+        "execution_id": event["execution"],
+        "is_drill": event.get("isDrill", True),
+        "accountContext": get_account_context(event),
+        "waves": waves,
+        "total_waves": len(waves),
+        "current_wave_number": 0,
+        "completed_waves": 0,
+        "failed_waves": 0,
+        "all_waves_completed": False,
+        "wave_completed": False,
+        "current_wave_update_time": POLL_SECONDS,
+        "current_wave_total_wait_time": 0,
+        "current_wave_max_wait_time": LONGEST_WAVE_SECONDS,
+        "status": "running",
+        "status_reason": None,
+        "wave_results": [],
+        "recovery_instance_ids": [],
+        "recovery_instance_ips": [],
+        "job_id": None,
+        "region": None,
+        "server_ids": [],
+        "error": None,
+        "error_code": None,
+        "paused_before_wave": None,
+        "start_time": _now(),
+        "end_time": None,
+        "duration_seconds": None,
+    }
+
+
+def _read_state(event: Event) -> State:
+    state: State = copy.deepcopy(dict(event.get("application") or event))
+    if "application" not in event:
+        state.pop("action", None)
+    return state
+
+
+def _wave_name(state: State, wave_number: int) -> str:
+    wave = state["waves"][wave_number]
+    return wave.get("waveName") or f"Wave {wave_number + 1}"
+
+
+def _started_result(state: State) -> Item:
+    number = state["current_wave_number"]
+    return {
+        "waveNumber": number,
+        "waveName": _wave_name(state, number),
+        "status": "STARTED",
+        "jobId": state["job_id"],
+        "startTime": _now(),
+        "serverIds": list(state["server_ids"]),
+        "serverStatuses": [_pending(id_) for id_ in state["server_ids"]],
+        "region": state["region"],
+    }
+
+
+def _pending(server_id: str) -> Item:
+    return {
+        "sourceServerId": server_id,
+        "serverName": server_id,
+        "hostname": "",
+        "launchStatus": "PENDING",
+        "recoveryInstanceId": "",
+        "instanceId": "",
+        "privateIp": "",
+        "instanceType": "",
+        "launchTime": 0,
+    }
+
+
+def _find_result(state: State, wave_number: int) -> Item | None:
+    for result in state["wave_results"]:
+        if result["waveNumber"] == wave_number:
+            found: Item = result
+            return found
+    return None
+
+
+def _put_result(state: State, result: Item) -> None:
+    others = [
+        kept
+        for kept in state["wave_results"]
+        if kept["waveNumber"] != result["waveNumber"]
+    ]
+    state["wave_results"] = [*others, result]
+
+
+def _end_result(result: Item, status: str) -> None:
+    result["status"] = status
+    result["endTime"] = _now()
+
+
+# Ends (section 7)
+
+
+def _obey_current(table: "Table", state: State) -> bool:
+    return _obey(table, state, _read_standing(table, state))
+
+
+def _obey(table: "Table", state: State, standing: Item) -> bool:
+    """End the state if a person, or an earlier step, ended the execution."""
+    status = standing.get("status")
+    if status == "CANCELLING":
+        _cancel(table, state)
+        return True
+    if status in TERMINAL:
+        logger.info(
+            "Execution %s has ended already (%s): nothing to do",
+            state["execution_id"],
+            status,
+        )
+        _mark_ended(state, standing)
+        return True
+    return False
+
+
+def _mark_ended(state: State, standing: Item) -> None:
+    status = STATUS_OF_END[standing["status"]]
+    if status in ("completed", "cancelled"):
+        state["all_waves_completed"] = True
+    else:
+        state["error"] = standing.get("errorMessage") or standing["status"]
+    _end_state(state, status, standing.get("endTime"))
+
+
+def _end_state(state: State, status: str, end_time: int | None = None) -> None:
+    state["wave_completed"] = True
+    state["status"] = status
+    state["end_time"] = end_time or _now()
+    state["duration_seconds"] = state["end_time"] - state["start_time"]
+
+
+def _cancel(table: "Table", state: State) -> None:
+    state["status_reason"] = "Execution cancelled by user"
+    state["all_waves_completed"] = True
+    _end_state(state, "cancelled")
+    logger.info("Execution %s cancelled on request", state["execution_id"])
+    _end_current_wave(table, state, "CANCELLED")
+    _record_end_or_obey(table, state, "CANCELLED")
+
+
+def _complete_execution(table: "Table", state: State) -> None:
+    state["completed_waves"] = len(state["waves"])
+    state["status_reason"] = "All waves completed successfully"
+    state["all_waves_completed"] = True
+    _end_state(state, "completed")
+    if _record_end_or_obey(table, state, "COMPLETED"):
+        logger.info(
+            "Execution %s completed: %d waves",
+            state["execution_id"],
+            len(state["waves"]),
+        )
+
+
+def _fail(
+    table: "Table", state: State, error: str, error_code: str, reason: str
+) -> None:
+    number = state["current_wave_number"]
+    logger.error(
+        "Wave %d (%s): failed: %s", number, _wave_name(state, number), error
+    )
+    state["failed_waves"] += 1
+    state["error"] = error
+    state["error_code"] = error_code
+    state["status_reason"] = reason
+    _end_state(state, "failed")
+    _end_current_wave(table, state, "FAILED")
+    _record_end_or_obey(table, state, "FAILED")
+
+
+def _time_out(table: "Table", state: State) -> None:
+    number = state["current_wave_number"]
+    waited = state["current_wave_total_wait_time"]
+    logger.error(
+        "Wave %d (%s): timed out after %d s",
+        number,
+        _wave_name(state, number),
+        waited,
+    )
+    state["error"] = f"Wave timed out after {waited}s"
+    state["error_code"] = "WAVE_TIMEOUT"
+    state["status_reason"] = state["error"]
+    _end_state(state, "timeout")
+    _end_current_wave(table, state, "TIMEOUT")
+    _record_end_or_obey(table, state, "TIMEOUT")
+
+
+def _end_current_wave(table: "Table", state: State, status: str) -> None:
+    result = _find_result(state, state["current_wave_number"])
+    if result is not None and "endTime" not in result:
+        _end_result(result, status)
+        _record_wave_end(table, state, result)
+
+
+def _record_end_or_obey(table: "Table", state: State, status: str) -> bool:
+    if _record_end(table, state, status):
+        return True
+    standing = _read_standing(table, state)
+    logger.info(
+        "Execution %s: %s not written over %s",
+        state["execution_id"],
+        status,
+        standing.get("status"),
+    )
+    _obey(table, state, standing)
+    return False
+
+
+# The sequence of waves (section 5 step 10)
+
+
+def _advance(table: "Table", state: State) -> State:
+    standing = _read_standing(table, state)
+    next_wave = state["current_wave_number"] + 1
+    if _obey(table, state, standing):
+        return state
+    if next_wave >= len(state["waves"]):
+        _complete_execution(table, state)
+        return state
+    asked = standing.get("status") == "PAUSE_PENDING"
+    if asked or state["waves"][next_wave].get("pauseBeforeWave"):
+        _pause(table, state, next_wave)
+        return state
+    return start_wave_recovery(state, next_wave)
+
+
+def _pause(table: "Table", state: State, next_wave: int) -> None:
+    recorded = _record_paused(table, state, next_wave)
+    if not recorded and _obey_current(table, state):
+        return
+    state["wave_completed"] = True
+    state["status"] = "paused"
+    state["paused_before_wave"] = next_wave
+    logger.info(
+        "Execution %s pauses before wave %d", state["execution_id"], next_wave
+    )
+
+
+# The start of a wave (section 4)
+
+
+def _start_wave(table: "Table", state: State) -> State:
+    item = _read_item(table, state)
+    record = _recorded_wave(item, state["current_wave_number"])
+    if record and record["jobId"] and item.get("status") not in TERMINAL:
+        _adopt(table, state, record)
+        return state
+    if _obey(table, state, item):
+        return state
+    if record:
+        return _pass_over(table, state, record["region"])
+    wave = state["waves"][state["current_wave_number"]]
+    group = _protection_group(wave)
+    state["region"] = group.get("region") or DEFAULT_REGION
+    account = open_account(get_account_context(state), state["region"])
+    server_ids = _wave_servers(account.drs, group, wave)
+    if not server_ids:
+        return _pass_over(table, state, state["region"])
+    if group.get("launchConfig") or group.get("servers"):
+        apply_launch_config_before_recovery(account, group, server_ids)
+    since = min(
+        state["start_time"], item.get("startTime") or state["start_time"]
+    )
+    job_id = _start_once(table, state, account, server_ids, since)
+    _keep_job(table, state, server_ids, job_id)
+    return state
+
+
+def _recorded_wave(item: Item, wave_number: int) -> Item | None:
+    waves = item.get("waves") or []
+    record = waves[wave_number] if wave_number < len(waves) else {}
+    if record.get("jobId") or record.get("status") == "COMPLETED":
+        return dict(record)
+    return None
+
+
+def _adopt(table: "Table", state: State, record: Item) -> None:
+    number = state["current_wave_number"]
+    state["region"] = record["region"]
+    state["server_ids"] = list(record["serverIds"])
+    state["job_id"] = record["jobId"]
+    _put_result(state, record)
+    logger.info(
+        "Wave %d (%s): DRS job %s had been started, adopted",
+        number,
+        _wave_name(state, number),
+        record["jobId"],
+    )
+    _record_polling(table, state)
+
+
+def _pass_over(table: "Table", state: State, region: str) -> State:
+    """Complete a wave that has no servers, and go on (step 4)."""
+    number = state["current_wave_number"]
+    state["region"] = region
+    result = _started_result(state)
+    _end_result(result, "COMPLETED")
+    _put_result(state, result)
+    state["wave_completed"] = True
+    state["completed_waves"] += 1
+    logger.info(
+        "Wave %d (%s): no servers, nothing to recover",
+        number,
+        _wave_name(state, number),
+    )
+    _record_wave_end(table, state, result)
+    return _advance(table, state)
+
+
+def _protection_group(wave: Item) -> Item:
+    group_id = wave.get("protectionGroupId")
+    if not group_id:
+        raise WaveStartError("No protectionGroupId in wave")
+    table = get_protection_groups_table()
+    item = table.get_item(Key={"groupId": group_id}).get("Item")
+    if item is None:
+        raise WaveStartError(f"Protection Group {group_id} not found")
+    return dict(_from_dynamodb(item))
+
+
+def _wave_servers(drs: "DrsClient", group: Item, wave: Item) -> list[str]:
+    tags = group.get("serverSelectionTags")
+    if tags:
+        return query_drs_servers_by_tags(drs, tags)
+    return list(wave.get("serverIds") or group.get("sourceServerIds") or [])
+
+
+def query_drs_servers_by_tags(
+    drs: "DrsClient", tags: Mapping[str, str]
+) -> list[str]:
+    """Find the source servers that carry all of some tags (section 6)."""
+    wanted = _normalised(tags)
+    pages = drs.get_paginator("describe_source_servers").paginate()
+    return [
+        server["sourceServerID"]
+        for page in pages
+        for server in page["items"]
+        if wanted <= _normalised(server.get("tags", {}))
+    ]
+
+
+def _normalised(tags: Mapping[str, str]) -> set[tuple[str, str]]:
+    return {
+        (key.strip().casefold(), value.strip().casefold())
+        for key, value in tags.items()
+    }
+
+
+def _start_once(
+    table: "Table",
+    state: State,
+    account: RecoveryAccount,
+    server_ids: list[str],
+    since: int,
+) -> str:
+    """Start the DRS job, or find the one an earlier start made (step 6)."""
+    try:
+        response = account.drs_start.start_recovery(
+            isDrill=state["is_drill"],
+            sourceServers=[{"sourceServerID": id_} for id_ in server_ids],
+        )
+        return response["job"]["jobID"]
+    except AWS_ERRORS as error:
+        conflict = _code(error) == "ConflictException"
+        if not (conflict or _may_have_happened(error)):
+            raise
+        logger.warning(
+            "StartRecovery of %d servers left its outcome open: %s",
+            len(server_ids),
+            error,
+        )
+        own = {result["jobId"] for result in state["wave_results"]}
+        claimed = own | _claimed_jobs(table, since)
+        wanted = (set(server_ids), bool(state["is_drill"]))
+        job_id = _find_started(account.drs, wanted, since, claimed)
+        if job_id is None:
+            raise
+        return job_id
+
+
+def _find_started(
+    drs: "DrsClient",
+    wanted: tuple[set[str], bool],
+    since: int,
+    claimed: set[str],
+) -> str | None:
+    from_date = datetime.fromtimestamp(since, UTC)
+    pages = drs.get_paginator("describe_jobs").paginate(
+        filters={"fromDate": from_date.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    )
+    for page in pages:
+        for job in page["items"]:
+            if job["jobID"] not in claimed and _answers(job, *wanted):
+                return job["jobID"]
+    return None
+
+
+def _answers(
+    job: Mapping[str, Any], server_ids: set[str], is_drill: bool
+) -> bool:
+    initiator = "START_DRILL" if is_drill else "START_RECOVERY"
+    servers = job.get("participatingServers", [])
+    return (
+        job.get("type") == "LAUNCH"
+        and job.get("initiatedBy") == initiator
+        and {server["sourceServerID"] for server in servers} == server_ids
+    )
+
+
+def _claimed_jobs(table: "Table", since: int) -> set[str]:
+    return {
+        wave["jobId"]
+        for item in _scan_history(table, since)
+        for wave in item.get("waves", [])
+        if wave.get("jobId")
+    }
+
+
+def _keep_job(
+    table: "Table", state: State, server_ids: list[str], job_id: str
+) -> None:
+    number = state["current_wave_number"]
+    state["server_ids"] = server_ids
+    state["job_id"] = job_id
+    result = _started_result(state)
+    _put_result(state, result)
+    logger.info(
+        "Wave %d (%s): DRS job %s started for %d servers in %s",
+        number,
+        _wave_name(state, number),
+        job_id,
+        len(server_ids),
+        state["region"],
+    )
+    _record_started(table, state, result)
+
+
+# Launch configuration (section 4.1)
+
+
+def apply_launch_config_before_recovery(
+    account: RecoveryAccount, group: Item, server_ids: list[str]
+) -> None:
+    """Apply the group's launch configuration to each server.
+
+    A failure for one server is logged and does not stop the wave.
+    """
+    for server_id in server_ids:
+        try:
+            settings = _effective_settings(group, server_id)
+            if _apply_settings(account, server_id, settings):
+                logger.info(
+                    "Server %s: launch configuration applied", server_id
+                )
+        except Exception as error:  # section 4 step 5
+            logger.warning(
+                "Server %s: launch configuration not applied: %s",
+                server_id,
+                error,
+            )
+
+
+def _effective_settings(group: Item, server_id: str) -> Item:
+    entries = {
+        entry.get("sourceServerId"): entry
+        for entry in reversed(group.get("servers") or [])
+    }
+    entry = entries.get(server_id, {})
+    own = _present(entry.get("launchTemplate") or {})
+    if entry.get("useGroupDefaults") is False:
+        return own
+    return {**_present(group.get("launchConfig") or {}), **own}
+
+
+def _present(settings: Item) -> Item:
+    return {
+        name: value for name, value in settings.items() if value is not None
+    }
+
+
+def _apply_settings(
+    account: RecoveryAccount, server_id: str, settings: Item
+) -> bool:
+    current = account.drs.get_launch_configuration(sourceServerID=server_id)
+    template_id = current.get("ec2LaunchTemplateID")
+    if not template_id:
+        return False
+    changed = False
+    wanted = {name: settings[name] for name in DRS_FIELDS if name in settings}
+    if any(current.get(name) != value for name, value in wanted.items()):
+        account.drs.update_launch_configuration(
+            sourceServerID=server_id, **wanted
+        )
+        changed = True
+    if any(settings.get(name) for name in TEMPLATE_FIELDS):
+        changed |= _apply_template(account.ec2, template_id, settings)
+    return changed
+
+
+def _apply_template(
+    ec2: "EC2Client", template_id: str, settings: Item
+) -> bool:
+    default = ec2.describe_launch_template_versions(
+        LaunchTemplateId=template_id, Versions=["$Default"]
+    )["LaunchTemplateVersions"][0]
+    changes = _template_changes(settings, dict(default["LaunchTemplateData"]))
+    if not changes:
+        return False
+    created = ec2.create_launch_template_version(
+        LaunchTemplateId=template_id,
+        SourceVersion=str(default["VersionNumber"]),
+        LaunchTemplateData=changes,  # type: ignore[arg-type]
+    )["LaunchTemplateVersion"]
+    ec2.modify_launch_template(
+        LaunchTemplateId=template_id,
+        DefaultVersion=str(created["VersionNumber"]),
+    )
+    return True
+
+
+def _template_changes(settings: Item, current: Item) -> Item:
+    wanted: Item = {}
+    if settings.get("instanceType"):
+        wanted["InstanceType"] = settings["instanceType"]
+    if any(settings.get(name) for name in INTERFACE_FIELDS):
+        first, *others = current.get("NetworkInterfaces") or [{}]
+        interface = {
+            wire_name: settings[name]
+            for name, wire_name in INTERFACE_FIELDS.items()
+            if settings.get(name)
+        }
+        first = {**first, "DeviceIndex": 0, **interface}
+        wanted["NetworkInterfaces"] = [first, *others]
+    if settings.get("instanceProfileName"):
+        profile = settings["instanceProfileName"]
+        wanted["IamInstanceProfile"] = {"Name": profile}
+    return {
+        name: value
+        for name, value in wanted.items()
+        if current.get(name) != value
+    }
+
+
+# The poll of a wave (section 5)
+
+
+def _poll(table: "Table", state: State) -> bool:
+    """Look at the wave's job; tell whether the wave has just completed."""
+    state["current_wave_total_wait_time"] += state["current_wave_update_time"]
+    waited = state["current_wave_total_wait_time"]
+    if waited >= state["current_wave_max_wait_time"]:
+        _time_out(table, state)
+        return False
+    try:
+        return _look(table, state)
+    except ExecutionHistoryError:
+        raise
+    except Exception as error:  # section 5 step 4
+        _fail_or_defer(table, state, error)
+        return False
+
+
+def _fail_or_defer(table: "Table", state: State, error: Exception) -> None:
+    number = state["current_wave_number"]
+    if _code(error) in THROTTLING_CODES or _may_have_happened(error):
+        logger.warning(
+            "Wave %d (%s): no answer from AWS, polled again later: %s",
+            number,
+            _wave_name(state, number),
+            error,
+        )
+        return
+    reason = f"Wave {number} failed: {error}"
+    _fail(table, state, str(error), "WAVE_POLL_FAILED", reason)
+
+
+def _look(table: "Table", state: State) -> bool:
+    account = open_account(get_account_context(state), state["region"])
+    job = _read_job(account.drs, state["job_id"])
+    if not job.get("participatingServers"):
+        if job["status"] == "COMPLETED":
+            error = "DRS job completed but no participating servers"
+            _fail_launch(table, state, error)
+        return False
+    result = _current_result(state)
+    before = copy.deepcopy(result)
+    statuses = [
+        _update_server(result, server)
+        for server in job["participatingServers"]
+    ]
+    _add_details(account, result)
+    if _has_failed(table, state, job, statuses):
+        return False
+    if all(status == "LAUNCHED" for status in statuses):
+        _complete_wave(table, state, result)
+        return True
+    _show_progress(account.drs, result, statuses)
+    if result != before:
+        _record_progress(table, state, result)
+    return False
+
+
+def _read_job(drs: "DrsClient", job_id: str) -> Item:
+    jobs = drs.describe_jobs(filters={"jobIDs": [job_id]})["items"]
+    if not jobs:
+        raise JobNotFoundError(f"Job {job_id} not found")
+    return dict(jobs[0])
+
+
+def _current_result(state: State) -> Item:
+    result = _find_result(state, state["current_wave_number"])
+    if result is None:
+        result = _started_result(state)
+        _put_result(state, result)
+    return result
+
+
+def _update_server(result: Item, server: Item) -> str:
+    entry = _server_entry(result, server["sourceServerID"])
+    status: str = server.get("launchStatus", "PENDING")
+    if status != entry["launchStatus"]:
+        _report_launch_status(entry["sourceServerId"], status)
+    entry["launchStatus"] = status
+    if server.get("recoveryInstanceID"):
+        entry["recoveryInstanceId"] = server["recoveryInstanceID"]
+    return status
+
+
+def _server_entry(result: Item, server_id: str) -> Item:
+    for entry in result["serverStatuses"]:
+        if entry["sourceServerId"] == server_id:
+            known: Item = entry
+            return known
+    added = _pending(server_id)
+    result["serverStatuses"].append(added)
+    return added
+
+
+def _report_launch_status(server_id: str, status: str) -> None:
+    if status in LOST:
+        logger.error("Server %s: launch status %s", server_id, status)
+    elif status not in KNOWN_LAUNCH_STATUSES:
+        logger.warning(
+            "Server %s: launch status %s is not known", server_id, status
+        )
+
+
+def _has_failed(
+    table: "Table", state: State, job: Item, statuses: list[str]
+) -> bool:
+    failed = sum(statuses.count(lost) for lost in LOST)
+    if job["status"] == "COMPLETED" and "LAUNCHED" not in statuses:
+        error = "DRS job completed but no recovery instances created"
+        _fail_launch(table, state, error)
+        return True
+    if failed:
+        _fail_launch(table, state, f"{failed} servers failed to launch")
+        return True
+    return False
+
+
+def _fail_launch(table: "Table", state: State, error: str) -> None:
+    reason = f"Wave {state['current_wave_number']} failed: {error}"
+    _fail(table, state, error, "WAVE_LAUNCH_FAILED", reason)
+
+
+def _complete_wave(table: "Table", state: State, result: Item) -> None:
+    servers = result["serverStatuses"]
+    _end_result(result, "COMPLETED")
+    state["wave_completed"] = True
+    state["completed_waves"] += 1
+    state["recovery_instance_ids"] += _known(servers, "instanceId")
+    state["recovery_instance_ips"] += _known(servers, "privateIp")
+    logger.info(
+        "Wave %d (%s): completed, %d servers launched",
+        result["waveNumber"],
+        result["waveName"],
+        len(servers),
+    )
+    _record_wave_end(table, state, result)
+
+
+def _known(servers: list[dict[str, str]], name: str) -> list[str]:
+    return [server[name] for server in servers if server[name]]
+
+
+def _show_progress(
+    drs: "DrsClient", result: Item, statuses: list[str]
+) -> None:
+    try:
+        events = _job_events(drs, result["jobId"])
+    except Exception as error:  # section 5 step 8
+        logger.warning(
+            "DRS job %s: log could not be read: %s", result["jobId"], error
+        )
+        return
+    result["status"] = _wave_status(events, statuses)
+    logger.info(
+        "Wave %d (%s): %s, %d of %d servers launched",
+        result["waveNumber"],
+        result["waveName"],
+        result["status"],
+        statuses.count("LAUNCHED"),
+        len(statuses),
+    )
+
+
+def _job_events(drs: "DrsClient", job_id: str) -> set[str]:
+    pages = drs.get_paginator("describe_job_log_items").paginate(jobID=job_id)
+    return {
+        item["event"]
+        for page in pages
+        for item in page["items"]
+        if "event" in item
+    }
+
+
+def _wave_status(events: set[str], statuses: list[str]) -> str:
+    if 0 < statuses.count("LAUNCHED") < len(statuses):
+        return "IN_PROGRESS"
+    if any(event.startswith("LAUNCH_") for event in events):
+        return "LAUNCHING"
+    if any(event.startswith("CONVERSION_") for event in events):
+        return "CONVERTING"
+    return "STARTED"
+
+
+def _add_details(account: RecoveryAccount, result: Item) -> None:
+    """Fill in the details of launched servers, as far as they are known."""
+    unknown = {
+        entry["sourceServerId"]: entry
+        for entry in result["serverStatuses"]
+        if entry["launchStatus"] == "LAUNCHED" and not entry["privateIp"]
+    }
+    if not unknown:
+        return
+    try:
+        _add_instances(account.drs, unknown, result["jobId"])
+        _add_addresses(account.ec2, unknown)
+    except Exception as error:  # best effort, section 5 step 7
+        logger.warning(
+            "DRS job %s: instance details could not be read: %s",
+            result["jobId"],
+            error,
+        )
+
+
+def _add_instances(
+    drs: "DrsClient", entries: dict[str, Item], job_id: str
+) -> None:
+    pages = drs.get_paginator("describe_recovery_instances").paginate(
+        filters={"sourceServerIDs": list(entries)}
+    )
+    for page in pages:
+        for instance in page["items"]:
+            if instance.get("jobID") != job_id:
+                continue
+            entry = entries[instance["sourceServerID"]]
+            properties = instance.get("recoveryInstanceProperties", {})
+            hints = properties.get("identificationHints", {})
+            found = {
+                "recoveryInstanceId": instance.get("recoveryInstanceID"),
+                "instanceId": instance.get("ec2InstanceID"),
+                "hostname": hints.get("hostname"),
+            }
+            entry.update(_not_blank(found))
+
+
+def _add_addresses(ec2: "EC2Client", entries: dict[str, Item]) -> None:
+    by_id = {
+        entry["instanceId"]: entry
+        for entry in entries.values()
+        if entry["instanceId"]
+    }
+    if not by_id:
+        return
+    pages = ec2.get_paginator("describe_instances").paginate(
+        InstanceIds=list(by_id)
+    )
+    for page in pages:
+        for reservation in page["Reservations"]:
+            for instance in reservation["Instances"]:
+                _add_address(by_id[instance["InstanceId"]], dict(instance))
+
+
+def _add_address(entry: Item, instance: Item) -> None:
+    found = {
+        "privateIp": instance.get("PrivateIpAddress"),
+        "instanceType": instance.get("InstanceType"),
+    }
+    entry.update(_not_blank(found))
+    if "LaunchTime" in instance:
+        entry["launchTime"] = int(instance["LaunchTime"].timestamp())
+
+
+def _not_blank(values: Item) -> Item:
+    return {name: value for name, value in values.items() if value}
+
+
+# The execution history (section 7)
+
+
+def get_protection_groups_table() -> "Table":
+    """Return the table of protection groups, keyed by ``groupId``."""
+    return _table(os.environ["PROTECTION_GROUPS_TABLE"])
+
+
+def get_execution_history_table() -> "Table":
+    """Return the table of executions, keyed by ``executionId, planId``."""
+    return _table(os.environ["EXECUTION_HISTORY_TABLE"])
+
+
+@cache
+def _table(name: str) -> "Table":
+    return boto3.resource("dynamodb", config=DYNAMODB).Table(name)
+
+
+def _read_standing(table: "Table", state: State) -> Item:
+    """Read status, end and error; empty when they cannot be read."""
+    try:
+        return _read_item(table, state, "#status, endTime, errorMessage")
+    except AWS_ERRORS as error:
+        logger.warning(
+            "Execution %s: status could not be read: %s",
+            state["execution_id"],
+            error,
+        )
+        return {}
+
+
+def _record_running(table: "Table", state: State) -> bool:
+    condition = _status_in("PENDING", "RUNNING")
+    return _update_or_log(table, state, {"#status": "RUNNING"}, condition)
+
+
+def _record_resumed(table: "Table", state: State, wave_number: int) -> bool:
+    """Open the gate before this wave, and no other."""
+    gate = ("pausedBeforeWave = :gate", {":gate": wave_number})
+    paused = _both(gate, _status_in("PAUSED"))
+    if _update_or_raise(table, state, {"#status": "RUNNING"}, paused, GATE):
+        return True
+    asked = _both(gate, _status_in("PAUSE_PENDING"))
+    _update_or_raise(table, state, {}, asked, GATE)
+    return False
+
+
+def _record_paused(table: "Table", state: State, next_wave: int) -> bool:
+    changes = {"#status": "PAUSED", "pausedBeforeWave": next_wave}
+    return _update_or_log(table, state, changes, _may_pause())
+
+
+def _record_token(table: "Table", state: State, token: str) -> bool:
+    changes = {
+        "#status": "PAUSED",
+        "pausedBeforeWave": state["paused_before_wave"],
+        "taskToken": token,
+    }
+    return _update_or_raise(table, state, changes, _may_pause())
+
+
+def _record_started(table: "Table", state: State, result: Item) -> None:
+    """Record a job whatever the status is, POLLING where it may be."""
+    job = {"drsJobId": result["jobId"], "drsRegion": result["region"]}
+    number = result["waveNumber"]
+    changes = {f"waves[{number}]": result, **job, "#status": "POLLING"}
+    condition = _both(_holds_waves(number), _may_poll())
+    try:
+        if _update(table, state, changes, condition):
+            return
+        _put_wave(table, state, result, job)
+        _record_polling(table, state)
+    except AWS_ERRORS as error:
+        _log_unwritten(state, error)
+
+
+def _record_polling(table: "Table", state: State) -> None:
+    _update_or_log(table, state, {"#status": "POLLING"}, _may_poll())
+
+
+def _record_progress(table: "Table", state: State, result: Item) -> None:
+    try:
+        _put_wave(table, state, result, {})
+    except AWS_ERRORS as error:
+        _log_unwritten(state, error)
+
+
+def _record_wave_end(table: "Table", state: State, result: Item) -> None:
+    try:
+        _put_wave(table, state, result, {})
+    except AWS_ERRORS as error:
+        raise _unwritten(state, error) from error
+
+
+def _record_end(table: "Table", state: State, status: str) -> bool:
+    changes = {"#status": status, "endTime": state["end_time"]}
+    if state["error"] is not None:
+        changes["errorMessage"] = state["error"]
+    kept = ("CANCELLING", *TERMINAL) if status == "COMPLETED" else TERMINAL
+    return _update_or_raise(table, state, changes, _status_not_in(*kept), GATE)
+
+
+def _put_wave(table: "Table", state: State, result: Item, job: Item) -> None:
+    """Write ``waves[n]`` at index n, making the list whole if it is not.
+
+    DynamoDB appends when an index lies beyond the end of a list.
+    """
+    number = result["waveNumber"]
+    exists: Condition = ("attribute_exists(executionId)", {})
+    indexed = {f"waves[{number}]": result, **job}
+    if _update(table, state, indexed, _both(exists, _holds_waves(number))):
+        return
+    earlier = [
+        _find_result(state, n) or _not_started(state, n) for n in range(number)
+    ]
+    _update(table, state, {"waves": [*earlier, result], **job}, exists)
+
+
+def _not_started(state: State, wave_number: int) -> Item:
+    return {
+        "waveNumber": wave_number,
+        "waveName": _wave_name(state, wave_number),
+        "serverIds": [],
+        "serverStatuses": [],
+    }
+
+
+def _status_in(*statuses: str) -> Condition:
+    values = {f":status{n}": status for n, status in enumerate(statuses)}
+    return f"#status IN ({', '.join(values)})", values
+
+
+def _status_not_in(*statuses: str) -> Condition:
+    unwanted, values = _status_in(*statuses)
+    return f"attribute_exists(executionId) AND NOT {unwanted}", values
+
+
+def _may_poll() -> Condition:
+    return _status_in("PENDING", "RUNNING", "POLLING")
+
+
+def _may_pause() -> Condition:
+    return _status_in(
+        "PENDING", "RUNNING", "POLLING", "PAUSED", "PAUSE_PENDING"
+    )
+
+
+def _holds_waves(count: int) -> Condition:
+    return "size(waves) >= :waves", {":waves": count}
+
+
+def _both(first: Condition, second: Condition) -> Condition:
+    return f"{first[0]} AND {second[0]}", {**first[1], **second[1]}
+
+
+def _update_or_log(
+    table: "Table", state: State, changes: Item, condition: Condition
+) -> bool:
+    try:
+        return _update(table, state, changes, condition)
+    except AWS_ERRORS as error:
+        _log_unwritten(state, error)
+        return True
+
+
+def _update_or_raise(
+    table: "Table",
+    state: State,
+    changes: Item,
+    condition: Condition,
+    removed: tuple[str, ...] = (),
+) -> bool:
+    try:
+        return _update(table, state, changes, condition, removed)
+    except AWS_ERRORS as error:
+        raise _unwritten(state, error) from error
+
+
+def _log_unwritten(state: State, error: Exception) -> None:
+    logger.warning(
+        "Execution %s: history could not be written: %s",
+        state["execution_id"],
+        error,
+    )
+
+
+def _unwritten(state: State, error: Exception) -> ExecutionHistoryError:
+    return ExecutionHistoryError(
+        f"Execution {state['execution_id']}: history could not be written: "
+        f"{error}"
+    )
+
+
+def _update(
+    table: "Table",
+    state: State,
+    changes: Item,
+    condition: Condition,
+    removed: tuple[str, ...] = (),
+) -> bool:
+    """Update the execution's item; False when the condition did not hold."""
+    sets = [f"{path} = :new{n}" for n, path in enumerate(changes)]
+    parts = [f"SET {', '.join(sets)}"] if sets else []
+    parts += [f"REMOVE {', '.join(removed)}"] if removed else []
+    values = {f":new{n}": value for n, value in enumerate(changes.values())}
+    request: Item = {
+        "Key": _item_key(state),
+        "UpdateExpression": " ".join(parts),
+        "ConditionExpression": condition[0],
+    }
+    if condition[1] or values:
+        request["ExpressionAttributeValues"] = _to_dynamodb(
+            {**condition[1], **values}
+        )
+    if "#status" in request["UpdateExpression"] + condition[0]:
+        request["ExpressionAttributeNames"] = {"#status": "status"}
+    try:
+        table.update_item(**request)
+    except ClientError as error:
+        if _code(error) == "ConditionalCheckFailedException":
+            return False
+        raise
+    return True
+
+
+def _read_item(
+    table: "Table", state: State, projection: str | None = None
+) -> Item:
+    request: Item = {"Key": _item_key(state), "ConsistentRead": True}
+    if projection:
+        request["ProjectionExpression"] = projection
+        request["ExpressionAttributeNames"] = {"#status": "status"}
+    return dict(_from_dynamodb(table.get_item(**request).get("Item", {})))
+
+
+def _scan_history(table: "Table", since: int) -> Iterator[Item]:
+    scan: Item = {
+        "FilterExpression": (
+            "attribute_not_exists(endTime) OR endTime >= :since"
+        ),
+        "ExpressionAttributeValues": {":since": since},
+        "ProjectionExpression": "waves",
+        "ConsistentRead": True,
+    }
+    while True:
+        page = table.scan(**scan)
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        scan["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
+def _item_key(state: State) -> dict[str, str]:
+    return {"executionId": state["execution_id"], "planId": state["plan_id"]}
+
+
+# Values, times, errors
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _from_dynamodb(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return _number(value)
+    if isinstance(value, dict):
+        return {key: _from_dynamodb(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_from_dynamodb(item) for item in value]
+    return value
+
+
+def _to_dynamodb(value: Any) -> Any:
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, dict):
+        return {key: _to_dynamodb(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_to_dynamodb(item) for item in value]
+    return value
+
+
+def _code(error: Exception) -> str | None:
+    if isinstance(error, ClientError):
+        return error.response.get("Error", {}).get("Code")
+    return None
+
+
+def _may_have_happened(error: Exception) -> bool:
+    """Tell whether AWS may have done the work and the answer was lost."""
+    if isinstance(error, (ConnectionError, HTTPClientError)):
+        return True
+    if not isinstance(error, ClientError):
+        return False
+    metadata = error.response.get("ResponseMetadata", {})
+    return int(metadata.get("HTTPStatusCode", 0)) >= 500
+
+
+ACTIONS: dict[str, Callable[[Event], State]] = {
+    "begin": begin_wave_plan,
+    "update_wave_status": update_wave_status,
+    "store_task_token": store_task_token,
+    "resume_wave": resume_wave,
+}

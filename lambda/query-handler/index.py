@@ -1,0 +1,106 @@
+"""Follow the DRS recovery of a wave, and find source servers.
+
+Called by the orchestration Lambda with the action ``poll_wave_status``, by
+anyone with ``query_servers_by_tags``; contracts below ``contracts/v1``. When
+a wave is complete the execution-handler is called to start the next one.
+"""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from query_handler import wave_polls
+from shared import (
+    execution_ends,
+    handler_calls,
+    source_servers,
+    wave_sequence,
+)
+from shared.account_access import open_account
+from shared.account_context import get_account_context
+from shared.actions import Action, answer
+from shared.execution_state import State
+from shared.tables import get_execution_history_table
+
+Event = dict[str, Any]
+
+
+def lambda_handler(event: Event, context: object) -> dict[str, Any]:
+    """Answer a request.
+
+    Raises:
+        UnknownActionError: The event names no known action.
+        ContractViolationError: The event breaks its action's contract.
+        HandlerInvocationError: The execution-handler broke its promise.
+        ExecutionHistoryError: The history could not be written.
+    """
+    return answer(ACTIONS, event)
+
+
+def poll_wave_status(state: State) -> State:
+    """Poll the current wave; start the next one when it is complete.
+
+    The steps are those of BEHAVIOUR.md section 5.
+
+    Args:
+        state: The execution's state; not changed.
+
+    Returns:
+        The state after the poll.
+
+    Raises:
+        HandlerInvocationError: The next wave's start was not answered.
+        ExecutionHistoryError: An end could not be written.
+    """
+    table = get_execution_history_table()
+    state = copy.deepcopy(state)
+    if execution_ends.obey_current(table, state):
+        return state
+    if not state["job_id"]:
+        state["wave_completed"] = True
+        goes_on = state["status"] == "running"
+    else:
+        goes_on = wave_polls.poll(table, state)
+    if not goes_on:
+        return state
+    return wave_sequence.advance(
+        table, state, handler_calls.start_wave_recovery
+    )
+
+
+def query_drs_servers_by_tags(
+    region: str, tags: Mapping[str, str], account_context: Mapping[str, Any]
+) -> list[str]:
+    """Find the source servers that carry all of some tags (section 6).
+
+    Args:
+        region: The AWS Region of the source servers.
+        tags: Compared without regard to case and surrounding space.
+        account_context: Whose account; empty for the hub account.
+
+    Returns:
+        Source server ids in the order DRS lists them.
+
+    Raises:
+        AccountContextError: A field needed to assume the role is missing.
+        RoleAssumptionDeniedError: The role cannot be assumed.
+        ClientError: AWS refused.
+    """
+    account = open_account(account_context, region)
+    return source_servers.find_by_tags(account.drs, tags)
+
+
+def _poll(event: Event) -> dict[str, Any]:
+    return poll_wave_status(event["state"])
+
+
+def _query(event: Event) -> dict[str, Any]:
+    context = get_account_context(event)
+    ids = query_drs_servers_by_tags(event["region"], event["tags"], context)
+    return {"server_ids": ids}
+
+
+ACTIONS = {
+    "poll_wave_status": Action("poll_wave_status", _poll),
+    "query_servers_by_tags": Action("query_servers_by_tags", _query),
+}

@@ -1,0 +1,1 @@
+"""What the query-handler does to follow a wave."""

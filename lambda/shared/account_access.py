@@ -1,0 +1,133 @@
+"""DRS and EC2 in the account of an execution, by an assumed role if foreign.
+
+Nothing here falls back to the hub account: a foreign account that cannot be
+reached is an error.
+"""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from shared import aws
+from shared.account_context import is_foreign, role_arn
+from shared.clock import epoch_seconds
+
+if TYPE_CHECKING:
+    from mypy_boto3_drs import DrsClient
+    from mypy_boto3_ec2 import EC2Client
+
+START_ONCE = aws.one_attempt(read_timeout_seconds=60)
+MAX_THROTTLED_STARTS = 5
+
+
+class RoleAssumptionDeniedError(Exception):
+    """The target account does not let this Lambda in."""
+
+    def __init__(self, arn: str) -> None:
+        super().__init__(
+            f"Access denied when assuming {arn}: check that the role exists, "
+            "that it trusts this Lambda's role and that the external id is "
+            "the one it expects"
+        )
+        self.role_arn = arn
+
+
+class RecoveryAccount:
+    """Clients for one account and Region, each made when first used."""
+
+    def __init__(
+        self, region: str, session: "boto3.Session | None" = None
+    ) -> None:
+        self.region = region
+        self._session = session
+
+    @cached_property
+    def drs(self) -> "DrsClient":
+        """DRS, for calls that may be repeated."""
+        client: DrsClient = self._client("drs", aws.STANDARD)
+        return client
+
+    @cached_property
+    def drs_start(self) -> "DrsClient":
+        """DRS, for StartRecovery: sent again only when it was throttled.
+
+        StartRecovery has no client token, so a call whose answer was lost
+        must not be repeated. A throttled call did nothing.
+        """
+        client: DrsClient = self._client("drs", START_ONCE)
+        client.meta.events.register(
+            "needs-retry.drs.StartRecovery",
+            _retry_when_throttled,  # type: ignore[arg-type]
+            unique_id="start-recovery-throttled",
+        )
+        return client
+
+    @cached_property
+    def ec2(self) -> "EC2Client":
+        """EC2, for launch templates and instances."""
+        client: EC2Client = self._client("ec2", aws.STANDARD)
+        return client
+
+    def _client(self, service: str, config: Config) -> Any:
+        if self._session is None:
+            return aws.client(service, config, self.region)
+        return self._session.client(
+            service,  # type: ignore[call-overload]
+            config=config,
+            region_name=self.region,
+        )
+
+
+def open_account(context: Mapping[str, Any], region: str) -> RecoveryAccount:
+    """Open the account that an account context names.
+
+    Args:
+        context: ``accountId, assumeRoleName, externalId, isCurrentAccount``;
+            the hub account unless ``isCurrentAccount`` is false.
+        region: The AWS Region of the source servers.
+
+    Raises:
+        AccountContextError: A field needed to assume the role is missing.
+        RoleAssumptionDeniedError: The role cannot be assumed.
+        ClientError: STS refused for another reason.
+    """
+    if not is_foreign(context):
+        return RecoveryAccount(region)
+    return RecoveryAccount(region, _assume_role(context, region))
+
+
+def _assume_role(context: Mapping[str, Any], region: str) -> boto3.Session:
+    partition = boto3.Session().get_partition_for_region(region)
+    arn = role_arn(context, partition)
+    request = {
+        "RoleArn": arn,
+        "RoleSessionName": f"drs-orchestration-{epoch_seconds()}",
+    }
+    if context.get("externalId"):
+        request["ExternalId"] = context["externalId"]
+    try:
+        credentials = aws.client("sts").assume_role(**request)["Credentials"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "AccessDenied":
+            raise RoleAssumptionDeniedError(arn) from error
+        raise
+    return boto3.Session(
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+        region_name=region,
+    )
+
+
+def _retry_when_throttled(
+    response: Any, attempts: int, **_: Any
+) -> float | None:
+    """Answer botocore: the seconds to wait, or None not to try again."""
+    throttled = response is not None and response[0].status_code == 429
+    if throttled and attempts < MAX_THROTTLED_STARTS:
+        return float(2 ** (attempts - 1))
+    return None

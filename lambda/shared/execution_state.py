@@ -1,0 +1,150 @@
+"""The state of an execution: the only thing that travels between steps.
+
+One flat dict, described in ``contracts/v1/common/execution-state`` and in
+BEHAVIOUR.md section 2. Keys this code does not know pass through untouched.
+"""
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from shared.account_context import get_account_context
+from shared.clock import epoch_seconds
+
+State = dict[str, Any]
+
+POLL_SECONDS = 30
+LONGEST_WAVE_SECONDS = 31_536_000
+CANCELLED_REASON = "Execution cancelled by user"
+COMPLETED_REASON = "All waves completed successfully"
+
+STATUS_OF_END = {
+    "COMPLETED": "completed",
+    "CANCELLED": "cancelled",
+    "TIMEOUT": "timeout",
+    "FAILED": "failed",
+    "PARTIAL": "failed",
+}
+
+
+def create(event: Mapping[str, Any]) -> State:
+    """Build the first state of an execution from its ``begin`` event."""
+    plan = event["plan"]
+    waves = copy.deepcopy(plan.get("waves") or [])
+    return {
+        "plan_id": plan["planId"],
+        "plan_name": plan.get("planName") or "",
+        "execution_id": event["execution"],
+        "is_drill": event.get("isDrill", True),
+        "accountContext": get_account_context(event),
+        "waves": waves,
+        "total_waves": len(waves),
+        "current_wave_number": 0,
+        "completed_waves": 0,
+        "failed_waves": 0,
+        "all_waves_completed": False,
+        "wave_completed": False,
+        "current_wave_update_time": POLL_SECONDS,
+        "current_wave_total_wait_time": 0,
+        "current_wave_max_wait_time": LONGEST_WAVE_SECONDS,
+        "status": "running",
+        "status_reason": None,
+        "wave_results": [],
+        "recovery_instance_ids": [],
+        "recovery_instance_ips": [],
+        "job_id": None,
+        "region": None,
+        "server_ids": [],
+        "error": None,
+        "error_code": None,
+        "paused_before_wave": None,
+        "start_time": epoch_seconds(),
+        "end_time": None,
+        "duration_seconds": None,
+    }
+
+
+def read(event: Mapping[str, Any]) -> State:
+    """Copy the state out of an event of the state machine.
+
+    Args:
+        event: Holds the state as ``application``, or is the state itself
+            with an ``action`` beside it.
+    """
+    state: State = copy.deepcopy(dict(event.get("application") or event))
+    if "application" not in event:
+        state.pop("action", None)
+    return state
+
+
+def complete(state: State) -> None:
+    """Mark the plan as completed."""
+    state["completed_waves"] = len(state["waves"])
+    state["status_reason"] = COMPLETED_REASON
+    _end_all_waves(state, "completed")
+
+
+def cancel(state: State) -> None:
+    """Mark the plan as cancelled; a running DRS job is left alone."""
+    state["status_reason"] = CANCELLED_REASON
+    _end_all_waves(state, "cancelled")
+
+
+def fail(state: State, error: str, error_code: str, reason: str) -> None:
+    """Mark the current wave, and with it the plan, as failed."""
+    state["failed_waves"] += 1
+    state["error"] = error
+    state["error_code"] = error_code
+    state["status_reason"] = reason
+    _end(state, "failed")
+
+
+def time_out(state: State) -> None:
+    """Mark the current wave, and with it the plan, as timed out."""
+    waited = state["current_wave_total_wait_time"]
+    state["error"] = f"Wave timed out after {waited}s"
+    state["error_code"] = "WAVE_TIMEOUT"
+    state["status_reason"] = state["error"]
+    _end(state, "timeout")
+
+
+def pause(state: State, next_wave: int) -> None:
+    """Mark the plan as waiting for a person before a wave."""
+    state["wave_completed"] = True
+    state["status"] = "paused"
+    state["paused_before_wave"] = next_wave
+
+
+def resume(state: State) -> int:
+    """Mark the plan as running again and return the wave to start."""
+    wave_number: int = state["paused_before_wave"]
+    state["status"] = "running"
+    state["wave_completed"] = False
+    state["paused_before_wave"] = None
+    return wave_number
+
+
+def mark_ended(state: State, record: Mapping[str, Any]) -> None:
+    """Mark the state with the end that the history already shows.
+
+    Args:
+        record: The execution's history item, its status terminal.
+    """
+    status = STATUS_OF_END[record["status"]]
+    if status in ("completed", "cancelled"):
+        state["all_waves_completed"] = True
+    else:
+        state["error"] = record.get("errorMessage") or record["status"]
+    _end(state, status, record.get("endTime"))
+
+
+def _end_all_waves(state: State, status: str) -> None:
+    state["all_waves_completed"] = True
+    _end(state, status)
+
+
+def _end(state: State, status: str, end_time: int | None = None) -> None:
+    state["wave_completed"] = True
+    state["status"] = status
+    state["end_time"] = end_time or epoch_seconds()
+    state["duration_seconds"] = state["end_time"] - state["start_time"]

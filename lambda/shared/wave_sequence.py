@@ -1,0 +1,51 @@
+"""What follows a completed wave (BEHAVIOUR.md section 5 step 10)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from shared import (
+    execution_ends,
+    execution_history,
+    execution_state,
+    log_lines,
+)
+from shared.execution_state import State
+from shared.log_lines import logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import Table
+
+StartWave = Callable[[State, int], State]
+
+
+def advance(table: "Table", state: State, start: StartWave) -> State:
+    """Pause, start the next wave or complete the plan, as people asked.
+
+    Args:
+        table: The execution history.
+        state: Its current wave is complete. Changed in place.
+        start: Starts a wave of the state by its zero-based number.
+
+    Returns:
+        The state after the step.
+    """
+    standing = execution_history.read_standing(table, state)
+    next_wave = state["current_wave_number"] + 1
+    if execution_ends.obey(table, state, standing):
+        return state
+    if next_wave >= len(state["waves"]):
+        execution_ends.complete(table, state)
+        return state
+    asked = standing.get("status") == "PAUSE_PENDING"
+    if asked or state["waves"][next_wave].get("pauseBeforeWave"):
+        _pause(table, state, next_wave)
+        return state
+    return start(state, next_wave)
+
+
+def _pause(table: "Table", state: State, next_wave: int) -> None:
+    recorded = execution_history.record_paused(table, state, next_wave)
+    if not recorded and execution_ends.obey_current(table, state):
+        return
+    execution_state.pause(state, next_wave)
+    logger.info(log_lines.EXECUTION_PAUSED, state["execution_id"], next_wave)
