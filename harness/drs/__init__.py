@@ -1,0 +1,134 @@
+"""An emulator of AWS Elastic Disaster Recovery that plugs into moto.
+
+    drs.register()
+    with mock_aws():
+        region = drs.region("123456789012", "us-east-1")
+        server_id = region.add_source_server(SourceServerSeed("web-1"))
+        boto3.client("drs").start_recovery(...)
+
+The README of this room lists what is simulated and every choice.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from harness.drs.engine.compute import Compute
+from harness.drs.engine.options import (
+    EmulatorOptions,
+    ErrorTexts,
+    FailureTexts,
+    LaunchConfiguration,
+    Quotas,
+)
+from harness.drs.engine.profiles import (
+    INSTANT,
+    LINUX,
+    PROFILES,
+    WINDOWS,
+    Profile,
+    Span,
+)
+from harness.drs.engine.records import JobEvent, SourceServerSeed
+from harness.drs.engine.region import (
+    Listener,
+    Region,
+    Settings,
+    UnknownSourceServerError,
+)
+from harness.drs.engine.world import World
+
+__all__ = [
+    "INSTANT",
+    "LINUX",
+    "PROFILES",
+    "WINDOWS",
+    "EmulatorOptions",
+    "ErrorTexts",
+    "FailureTexts",
+    "JobEvent",
+    "LaunchConfiguration",
+    "Profile",
+    "Quotas",
+    "Region",
+    "SourceServerSeed",
+    "Span",
+    "UnknownSourceServerError",
+    "advance_to",
+    "next_event_at",
+    "region",
+    "register",
+    "reset",
+    "subscribe",
+]
+
+
+def _make_compute(account_id: str, region_name: str) -> Compute:
+    # The engine stands without moto: moto is loaded on the first use.
+    from harness.drs.moto_adapter import models
+
+    return models.make_compute(account_id, region_name)
+
+
+_WORLD = World(_make_compute, Settings())
+
+
+def register() -> None:
+    """Plug the service ``drs`` into moto; repeating is no error.
+
+    Raises:
+        DrsInMotoError: This moto has a ``drs`` of its own.
+    """
+    from harness.drs.moto_adapter import plugin
+
+    plugin.plug(_WORLD)
+
+
+def reset(
+    seed: int = 0,
+    profile: Profile = LINUX,
+    options: EmulatorOptions | None = None,
+) -> None:
+    """Forget everything in all accounts and Regions and start anew.
+
+    Subscriptions stay. moto's own resets also forget every Region but keep
+    these settings.
+
+    Args:
+        seed: Ids and jitter follow from it.
+        profile: How long the phases of a job take.
+        options: Choices; None for the defaults.
+    """
+    settings = Settings(seed, profile, options or EmulatorOptions())
+    _WORLD.reset(replace(settings, now=_WORLD.settings.now))
+
+
+def region(account_id: str, region_name: str) -> Region:
+    """Find DRS of an account in a Region; it is made on demand.
+
+    A mock of moto must be running, as adding servers reaches EC2.
+    """
+    return _WORLD.region(account_id, region_name)
+
+
+def next_event_at() -> datetime | None:
+    """Tell when something happens next in any Region, or None."""
+    return _WORLD.next_event_at()
+
+
+def advance_to(now: datetime) -> None:
+    """Let happen what is due at or before a time, in order of time.
+
+    Not needed for right answers: each request first does the same for the
+    time it comes at. It serves to have EC2 instances at their exact time.
+    """
+    _WORLD.advance_to(now)
+
+
+def subscribe(listener: Listener) -> Callable[[], None]:
+    """Tell a listener of each log item of each job as it is written.
+
+    Returns:
+        A function that ends the subscription.
+    """
+    return _WORLD.subscribe(listener)

@@ -1,0 +1,148 @@
+"""Drills and recoveries: clean-up, snapshot, conversion, launch."""
+
+from datetime import datetime
+
+from harness.drs.engine import recovery_instances
+from harness.drs.engine.compute import (
+    LaunchRefusedError,
+    TerminationRefusedError,
+)
+from harness.drs.engine.job_runs import JobRun
+from harness.drs.engine.records import Participant, Phase, SourceServer
+
+FAILURES = {
+    "snapshot": "SNAPSHOT_FAIL",
+    "conversion": "CONVERSION_FAIL",
+    "launch": "LAUNCH_FAILED",
+}
+
+
+class LaunchRun(JobRun):
+    """A job of StartRecovery."""
+
+    def server(self, participant: Participant) -> SourceServer:
+        """Find the source server of a participant."""
+        return self.region.source_servers[participant.server_id]
+
+    def begin(self, at: datetime, participant: Participant) -> None:
+        """Remove earlier instances if there are any, then take a snapshot."""
+        if not self.server(participant).instance_ids:
+            self._start_snapshot(at, participant)
+            return
+        self.log(at, "CLEANUP_START", participant)
+        self.after(
+            at, "cleanup", lambda when: self._clean_up(when, participant)
+        )
+
+    def _clean_up(self, at: datetime, participant: Participant) -> None:
+        try:
+            server = self.server(participant)
+            for instance_id in tuple(server.instance_ids):
+                recovery_instances.remove(self.region, server, instance_id)
+        except TerminationRefusedError as error:
+            self.log(at, "CLEANUP_FAIL", participant, rawError=str(error))
+            if not self.region.options.continues_after_failed_cleanup:
+                self._end(at, participant, "FAILED")
+                return
+        else:
+            self.log(at, "CLEANUP_END", participant)
+        self._start_snapshot(at, participant)
+
+    def _start_snapshot(self, at: datetime, participant: Participant) -> None:
+        self.log(at, "SNAPSHOT_START", participant)
+        self.after(
+            at, "snapshot", lambda when: self._end_snapshot(when, participant)
+        )
+
+    def _end_snapshot(self, at: datetime, participant: Participant) -> None:
+        if self._fails(at, participant, "snapshot"):
+            return
+        self.log(at, "SNAPSHOT_END", participant)
+        mode = self.server(participant).launch_configuration.recovery_mode
+        skips = self.region.options.skips_conversion_when_fast
+        next_step = self._start_conversion
+        if mode == "FAST" and skips:
+            next_step = self._start_launch
+        self.after(at, "wait", lambda when: next_step(when, participant))
+
+    def _start_conversion(
+        self, at: datetime, participant: Participant
+    ) -> None:
+        self.log(at, "CONVERSION_START", participant)
+        participant.conversion_server_id = self.region.ids.new("i-")
+        self.after(
+            at,
+            "conversion",
+            lambda when: self._end_conversion(when, participant),
+        )
+
+    def _end_conversion(self, at: datetime, participant: Participant) -> None:
+        if self._fails(at, participant, "conversion"):
+            return
+        self.log(
+            at,
+            "CONVERSION_END",
+            participant,
+            conversionServerID=participant.conversion_server_id,
+        )
+        self.region.schedule.plan(
+            at + self.pace.launch_gap(participant.server_id),
+            lambda when: self._start_launch(when, participant),
+        )
+
+    def _start_launch(self, at: datetime, participant: Participant) -> None:
+        self.log(at, "LAUNCH_START", participant)
+        if self.region.options.shows_in_progress:
+            participant.launch_status = "IN_PROGRESS"
+            self._note_launch(participant)
+        self.region.schedule.plan(
+            at + self.pace.launch(participant.server_id),
+            lambda when: self._end_launch(when, participant),
+        )
+
+    def _end_launch(self, at: datetime, participant: Participant) -> None:
+        if self._fails(at, participant, "launch"):
+            return
+        server = self.server(participant)
+        try:
+            instance_id = recovery_instances.launch(
+                self.region, self.job, server, at
+            )
+        except LaunchRefusedError as error:
+            self._fail(at, participant, "launch", str(error))
+            return
+        self.log(at, "LAUNCH_END", participant, targetInstanceID=instance_id)
+        self._end(at, participant, "LAUNCHED")
+
+    def _fails(
+        self, at: datetime, participant: Participant, phase: Phase
+    ) -> bool:
+        server = self.server(participant)
+        if server.fail_at != phase:
+            return False
+        usual: str = getattr(self.region.options.failure_texts, phase)
+        self._fail(at, participant, phase, server.seed.fail_message or usual)
+        return True
+
+    def _fail(
+        self,
+        at: datetime,
+        participant: Participant,
+        phase: Phase,
+        raw_error: str,
+    ) -> None:
+        self.log(at, FAILURES[phase], participant, rawError=raw_error)
+        self._end(at, participant, "FAILED")
+
+    def _end(
+        self, at: datetime, participant: Participant, status: str
+    ) -> None:
+        self.end(at, participant, status)
+        self._note_launch(participant)
+        result = "SUCCEEDED" if status == "LAUNCHED" else "FAILED"
+        self.server(participant).last_launch_result = result
+
+    def _note_launch(self, participant: Participant) -> None:
+        last = self.server(participant).last_launch
+        if last is not None:
+            last.status = participant.launch_status

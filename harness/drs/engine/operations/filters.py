@@ -1,0 +1,25 @@
+"""Filters of the Describe operations."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.drs.engine.region import Region
+
+
+def admits(
+    region: Region, filters: Mapping[str, Any], name: str, value: str
+) -> bool:
+    """Tell whether a filter that lists values lets a value through.
+
+    Args:
+        region: Where the request was made.
+        filters: ``filters`` of the request.
+        name: Name of the filter; one that is not given admits everything.
+        value: Value of the record.
+    """
+    wanted = filters.get(name)
+    if wanted is None:
+        return True
+    if not wanted:
+        return region.options.empty_filter_matches_all
+    return value in wanted

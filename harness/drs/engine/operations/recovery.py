@@ -1,0 +1,87 @@
+"""StartRecovery and TerminateRecoveryInstances."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from harness.drs.engine import admission, resources, views
+from harness.drs.engine.errors import NotSimulatedError
+from harness.drs.engine.launch_runs import LaunchRun
+from harness.drs.engine.records import (
+    Job,
+    LastLaunch,
+    Participant,
+    SourceServer,
+)
+from harness.drs.engine.region import Region
+from harness.drs.engine.termination_runs import TerminationRun
+
+
+def start(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Start a drill or a recovery of some source servers, all or none."""
+    wanted = parameters["sourceServers"]
+    if any(each.get("recoverySnapshotID") for each in wanted):
+        raise NotSimulatedError("recovery from a chosen snapshot")
+    ids = [each["sourceServerID"] for each in wanted]
+    servers = resources.launchable(region, ids)
+    admission.refuse_busy(region, servers)
+    admission.refuse_unready(region, servers)
+    admission.refuse_over_quota(region, len(servers))
+    drill = parameters.get("isDrill", False)
+    job = _add_job(
+        region,
+        "LAUNCH",
+        "START_DRILL" if drill else "START_RECOVERY",
+        [Participant(server_id) for server_id in ids],
+        parameters.get("tags", {}),
+    )
+    for server in servers:
+        _note_launch(server, job)
+    LaunchRun(region, job)
+    return {"job": views.job(job, region.options.job_tags_hold_arn)}
+
+
+def terminate(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Start to terminate some recovery instances, all or none."""
+    ids = parameters["recoveryInstanceIDs"]
+    records = resources.terminable(region, ids)
+    admission.refuse_busy(region, [record.server for record in records])
+    admission.refuse_over_quota(region, len(records))
+    job = _add_job(
+        region,
+        "TERMINATE",
+        "TERMINATE_RECOVERY_INSTANCES",
+        [
+            Participant(each.server.server_id, each.instance_id)
+            for each in records
+        ],
+        {},
+    )
+    TerminationRun(region, job)
+    return {"job": views.job(job, region.options.job_tags_hold_arn)}
+
+
+def _add_job(
+    region: Region,
+    kind: Literal["LAUNCH", "TERMINATE"],
+    initiated_by: str,
+    participants: list[Participant],
+    tags: Mapping[str, str],
+) -> Job:
+    job_id = region.ids.new("drsjob-")
+    job = Job(
+        number=next(region.numbers),
+        job_id=job_id,
+        arn=region.arn("job", job_id),
+        type=kind,
+        initiated_by=initiated_by,
+        created_at=region.settings.now(),
+        participants=participants,
+        tags=dict(tags),
+    )
+    region.jobs[job_id] = job
+    return job
+
+
+def _note_launch(server: SourceServer, job: Job) -> None:
+    server.last_launch_result = "PENDING"
+    server.last_launch = LastLaunch(job.created_at, job.job_id, job.is_drill)

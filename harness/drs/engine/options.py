@@ -1,0 +1,98 @@
+"""Choices of the emulator that no source documents, each with a default.
+
+The README of this room lists them all with the reason for the default.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """Limits of one account in one Region (DRS user guide, quotas)."""
+
+    servers_per_job: int = 100
+    servers_in_active_jobs: int = 500
+    active_jobs: int = 20
+    tags_per_resource: int = 50
+
+
+@dataclass(frozen=True)
+class ErrorTexts:
+    """Error messages; only ``servers_busy`` was seen in the wild."""
+
+    servers_busy: str = (
+        "One or more of the Source Servers included in API call are "
+        "currently being processed by a Job"
+    )
+    uninitialized: str = "Account {account_id} is not initialized in {region}"
+    unknown_source_server: str = "Source Server {id} does not exist"
+    unknown_recovery_instance: str = "Recovery Instance {id} does not exist"
+    unknown_job: str = "Job {id} does not exist"
+    unknown_resource: str = "Resource {id} does not exist"
+    not_ready: str = (
+        "Source Server {id} has no consistent recovery point: "
+        "data replication is {state}"
+    )
+    duplicate: str = "{id} is given more than once"
+    quota: str = "Quota {quota_code} exceeded: at most {limit} {what}"
+    bad_token: str = "The pagination token is not valid for this request"
+
+
+@dataclass(frozen=True)
+class FailureTexts:
+    """``rawError`` of a server told to fail without a message of its own."""
+
+    snapshot: str = "Failed to take snapshot"
+    conversion: str = "Conversion server launch failed"
+    launch: str = "Failed to launch recovery instance"
+
+
+@dataclass(frozen=True)
+class LaunchConfiguration:
+    """The launch settings a new source server starts with."""
+
+    name: str = ""
+    launch_disposition: str = "STARTED"
+    right_sizing: str = "BASIC"
+    copy_private_ip: bool = False
+    copy_tags: bool = False
+    os_byol: bool = False
+    post_launch_enabled: bool = False
+    recovery_mode: str = "OPTIMAL"
+
+
+@dataclass(frozen=True)
+class EmulatorOptions:
+    """Everything that can be switched, valid for all accounts and Regions.
+
+    ``unlock_delay`` is the time a server stays locked after its job has
+    completed. ``page_size`` counts items per page when the caller gives no
+    ``maxResults``.
+    """
+
+    page_size: int = 100
+    declared_errors_only: bool = False
+    conflict_names_resource: bool = False
+    empty_filter_matches_all: bool = True
+    shows_in_progress: bool = True
+    skips_conversion_when_fast: bool = True
+    job_tags_hold_arn: bool = False
+    names_instance_after_host: bool = True
+    continues_after_failed_cleanup: bool = True
+    unlock_delay: timedelta = timedelta(0)
+    time_format: Literal["offset", "zulu"] = "offset"
+    template_name: str = "created-and-used-by-drs-{server_id}"
+    template_settings: frozenset[str] = frozenset(
+        {"copy_private_ip", "copy_tags", "os_byol", "right_sizing"}
+    )
+    unready_states: frozenset[str] = frozenset(
+        {"STOPPED", "INITIATING", "INITIAL_SYNC", "DISCONNECTED"}
+    )
+    quotas: Quotas = field(default_factory=Quotas)
+    error_texts: ErrorTexts = field(default_factory=ErrorTexts)
+    failure_texts: FailureTexts = field(default_factory=FailureTexts)
+    launch_configuration: LaunchConfiguration = field(
+        default_factory=LaunchConfiguration
+    )

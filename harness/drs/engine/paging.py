@@ -1,0 +1,115 @@
+"""Pages of a list, by opaque tokens."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from harness.drs.engine.errors import InvalidRequestError
+from harness.drs.engine.region import Region
+
+
+class Numbered(Protocol):
+    """A record with a number that no other record of its list has."""
+
+    @property
+    def number(self) -> int:
+        """The number, higher for a younger record."""
+
+
+Record = TypeVar("Record", bound=Numbered)
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Record]):
+    """An operation that lists records in pages.
+
+    Attributes:
+        operation: Its name; tokens of one operation do not fit another.
+        view: Makes the wire form of a record.
+        newest_first: Whether the youngest record comes first.
+    """
+
+    operation: str
+    view: Callable[[Record], dict[str, Any]]
+    newest_first: bool = False
+
+    def page(
+        self,
+        region: Region,
+        parameters: Mapping[str, Any],
+        records: Iterable[Record],
+    ) -> dict[str, Any]:
+        """Answer one page of records.
+
+        A token holds the number of the last record shown, not a position:
+        what comes or goes between two pages neither repeats nor hides the
+        others.
+
+        Args:
+            region: Where the request was made.
+            parameters: The request, with ``maxResults`` and ``nextToken``.
+            records: All matching records.
+
+        Returns:
+            ``items`` and, if there are more, ``nextToken``.
+
+        Raises:
+            InvalidRequestError: The token belongs to another request.
+        """
+        size = parameters.get("maxResults") or region.options.page_size
+        origin = self._origin(region, parameters)
+        rest = self._rest(region, parameters, origin, records)
+        answer: dict[str, Any] = {
+            "items": [self.view(record) for record in rest[:size]]
+        }
+        if len(rest) > size:
+            answer["nextToken"] = _token(origin, rest[size - 1].number)
+        return answer
+
+    def _rest(
+        self,
+        region: Region,
+        parameters: Mapping[str, Any],
+        origin: str,
+        records: Iterable[Record],
+    ) -> Sequence[Record]:
+        sign = -1 if self.newest_first else 1
+        ordered = sorted(records, key=lambda record: sign * record.number)
+        token = parameters.get("nextToken")
+        if not token:
+            return ordered
+        last = _last_number(token, origin)
+        if last is None:
+            message = region.options.error_texts.bad_token
+            field = [("nextToken", message)]
+            raise InvalidRequestError("other", message, field)
+        return [each for each in ordered if sign * (each.number - last) > 0]
+
+    def _origin(self, region: Region, parameters: Mapping[str, Any]) -> str:
+        asked = {
+            name: value
+            for name, value in parameters.items()
+            if name not in ("maxResults", "nextToken")
+        }
+        place = [self.operation, region.account_id, region.name, asked]
+        text = json.dumps(place, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _token(origin: str, number: int) -> str:
+    text = json.dumps([origin, number])
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+def _last_number(token: str, origin: str) -> int | None:
+    try:
+        found = json.loads(base64.urlsafe_b64decode(token))
+    except ValueError:
+        return None
+    match found:
+        case [str(place), int(number)] if place == origin:
+            return number
+    return None

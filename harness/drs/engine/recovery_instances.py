@@ -1,0 +1,128 @@
+"""Launching and removing the instances of source servers."""
+
+from datetime import datetime
+
+from harness.drs.engine.compute import (
+    InstanceOrder,
+    LaunchedInstance,
+    LaunchTemplate,
+    LaunchTemplateMissingError,
+)
+from harness.drs.engine.records import Job, RecoveryInstance, SourceServer
+from harness.drs.engine.region import Region, ownership_tags
+
+
+def launch(
+    region: Region, job: Job, server: SourceServer, at: datetime
+) -> str:
+    """Launch the recovery instance of a server and record it.
+
+    Args:
+        region: Account and Region of the server.
+        job: Job that launches.
+        server: Source server.
+        at: Time of the launch.
+
+    Returns:
+        Id of the instance, which DRS also uses for the recovery instance.
+
+    Raises:
+        LaunchRefusedError: EC2 refused the launch.
+    """
+    order = _order(region, job, server)
+    instance = region.compute.run(order)
+    record = _record(region, job, server, instance, dict(order.tags), at)
+    region.recovery_instances[record.instance_id] = record
+    server.recovery_instance_id = record.instance_id
+    server.instance_ids.append(record.instance_id)
+    return record.instance_id
+
+
+def remove(region: Region, server: SourceServer, instance_id: str) -> None:
+    """Terminate an instance and forget its record.
+
+    Raises:
+        TerminationRefusedError: EC2 refused; the record stays.
+    """
+    region.compute.terminate(instance_id)
+    region.recovery_instances.pop(instance_id, None)
+    if instance_id in server.instance_ids:
+        server.instance_ids.remove(instance_id)
+    if server.recovery_instance_id == instance_id:
+        server.recovery_instance_id = None
+
+
+def template_of(region: Region, server: SourceServer) -> LaunchTemplate:
+    """Read a server's launch template; one deleted by a person is remade."""
+    try:
+        return region.compute.template(server.template_id)
+    except LaunchTemplateMissingError:
+        server.template_id = region.create_template(
+            server.server_id, server.seed
+        )
+        return region.compute.template(server.template_id)
+
+
+def _order(region: Region, job: Job, server: SourceServer) -> InstanceOrder:
+    template = template_of(region, server)
+    settings = server.launch_configuration
+    own_type = template.instance_type or server.seed.instance_type
+    sized = settings.right_sizing in ("BASIC", "IN_AWS")
+    address = template.private_ip
+    # Without a subnet EC2 takes the default one, where the source's
+    # address has no place.
+    if settings.copy_private_ip and template.subnet_id and not address:
+        address = server.seed.private_ip
+    return InstanceOrder(
+        key=region.key(job.job_id, server.server_id),
+        template=template,
+        image_id=template.image_id or server.seed.image_id,
+        instance_type=server.seed.instance_type if sized else own_type,
+        private_ip=address,
+        tags=_tags(region, job, server, template),
+        stopped=settings.launch_disposition == "STOPPED",
+    )
+
+
+def _tags(
+    region: Region, job: Job, server: SourceServer, template: LaunchTemplate
+) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    if region.options.names_instance_after_host:
+        tags["Name"] = server.seed.hostname
+    if server.launch_configuration.copy_tags:
+        tags |= server.tags
+    tags |= ownership_tags(server.server_id)
+    tags["drs.amazonaws.com-source-server"] = server.server_id
+    tags["drs.amazonaws.com-job"] = job.job_id
+    return tags | dict(template.instance_tags)
+
+
+def _record(
+    region: Region,
+    job: Job,
+    server: SourceServer,
+    instance: LaunchedInstance,
+    tags: dict[str, str],
+    at: datetime,
+) -> RecoveryInstance:
+    return RecoveryInstance(
+        number=next(region.numbers),
+        instance_id=instance.instance_id,
+        arn=region.arn("recovery-instance", instance.instance_id),
+        server=server,
+        job_id=job.job_id,
+        is_drill=job.is_drill,
+        launched_at=at,
+        snapshot_at=_snapshot_at(job, server),
+        private_ip=instance.private_ip,
+        tags=tags,
+    )
+
+
+def _snapshot_at(job: Job, server: SourceServer) -> datetime:
+    for item in job.log:
+        about = item.data.get("sourceServerID")
+        if item.event == "SNAPSHOT_END" and about == server.server_id:
+            return item.at
+    return job.created_at

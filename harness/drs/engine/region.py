@@ -1,0 +1,223 @@
+"""DRS of one account in one Region: its records, locks and planned events."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from harness.drs.engine.compute import Compute, TemplateOrder
+from harness.drs.engine.identifiers import Identifiers
+from harness.drs.engine.options import EmulatorOptions
+from harness.drs.engine.profiles import LINUX, Pace, Profile
+from harness.drs.engine.records import (
+    Job,
+    JobEvent,
+    LogItem,
+    Phase,
+    RecoveryInstance,
+    SourceServer,
+    SourceServerSeed,
+)
+from harness.drs.engine.schedule import Schedule
+
+Listener = Callable[[JobEvent], None]
+
+
+def utc_now() -> datetime:
+    """Read the time of this process."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What all Regions of a world share."""
+
+    seed: int = 0
+    profile: Profile = LINUX
+    options: EmulatorOptions = field(default_factory=EmulatorOptions)
+    now: Callable[[], datetime] = utc_now
+
+
+class UnknownSourceServerError(LookupError):
+    """No source server of this Region has the id."""
+
+
+class Region:
+    """One account's DRS in one Region.
+
+    Attributes:
+        account_id: The account.
+        name: The Region.
+        initialized: Whether the account may use DRS here.
+        source_servers: By id, in the order they were added.
+        jobs: By id, oldest first.
+        recovery_instances: By id, in the order of their launch.
+        locks: Id of the job that holds a source server, by server id.
+    """
+
+    def __init__(
+        self,
+        account_id: str,
+        name: str,
+        settings: Settings,
+        compute: Compute,
+        listeners: Iterable[Listener] = (),
+    ) -> None:
+        """Start empty and not initialized.
+
+        Args:
+            account_id: Twelve digits.
+            name: Region name.
+            settings: Seed, time model and options.
+            compute: EC2 of the same account and Region.
+            listeners: Told of each log item; read anew for each of them.
+        """
+        self.account_id = account_id
+        self.name = name
+        self.settings = settings
+        self.compute = compute
+        self.initialized = False
+        self.source_servers: dict[str, SourceServer] = {}
+        self.jobs: dict[str, Job] = {}
+        self.recovery_instances: dict[str, RecoveryInstance] = {}
+        self.locks: dict[str, str] = {}
+        self.schedule = Schedule()
+        self.ids = Identifiers(self.key("ids"))
+        self.numbers = count(1)
+        self._listeners = listeners
+        self._guard = threading.RLock()
+
+    @property
+    def options(self) -> EmulatorOptions:
+        """The emulator's choices."""
+        return self.settings.options
+
+    def key(self, *parts: str) -> str:
+        """Name something of this Region for a seeded draw."""
+        place = (str(self.settings.seed), self.account_id, self.name)
+        return "/".join(place + parts)
+
+    def arn(self, kind: str, resource_id: str) -> str:
+        """Make an ARN such as that of a ``source-server``."""
+        return (
+            f"arn:aws:drs:{self.name}:{self.account_id}:{kind}/{resource_id}"
+        )
+
+    def initialize(self) -> None:
+        """Let the account use DRS in this Region; repeating is no error."""
+        self.initialized = True
+
+    def add_source_server(self, seed: SourceServerSeed) -> str:
+        """Add a server whose agent replicates into this Region.
+
+        Initializes the Region if needed, as nothing can replicate into one
+        that is not, and makes the server's launch template in EC2.
+
+        Returns:
+            Id of the source server.
+        """
+        with self._guard:
+            self.initialize()
+            server_id = seed.server_id or self.ids.new("s-")
+            server = self._new_server(server_id, seed)
+            self.source_servers[server_id] = server
+            return server_id
+
+    def fail_at(
+        self, server_id: str, phase: Phase | None, message: str | None = None
+    ) -> None:
+        """Make the launches of a server fail at a phase, or succeed again.
+
+        Args:
+            server_id: Source server.
+            phase: Phase to fail at, None for success.
+            message: ``rawError`` of the log item, None for a usual one.
+
+        Raises:
+            UnknownSourceServerError: No such server in this Region.
+        """
+        server = self.source_servers.get(server_id)
+        if server is None:
+            raise UnknownSourceServerError(
+                f"{server_id} is no source server of {self.account_id} "
+                f"in {self.name}"
+            )
+        server.fail_at = phase
+        server.seed = replace(server.seed, fail_message=message)
+
+    def next_event_at(self) -> datetime | None:
+        """Tell when something happens next by itself, or None."""
+        return self.schedule.next_at()
+
+    def advance_to(self, now: datetime) -> None:
+        """Let happen what is due at or before a time."""
+        with self._guard:
+            while (at := self.schedule.next_at()) and at <= now:
+                self.schedule.fire_next()
+
+    def fire_next(self) -> None:
+        """Let the next planned event happen."""
+        with self._guard:
+            self.schedule.fire_next()
+
+    def pace(self, job: Job) -> Pace:
+        """Draw the durations of a job."""
+        servers = [each.server_id for each in job.participants]
+        return Pace(self.settings.profile, self.key(job.job_id), servers)
+
+    def log(self, job: Job, at: datetime, event: str, data: Any) -> None:
+        """Write a job's log item and tell the listeners."""
+        job.log.append(LogItem(len(job.log), at, event, data))
+        told = JobEvent(
+            at=at,
+            account_id=self.account_id,
+            region=self.name,
+            job_id=job.job_id,
+            event=event,
+            source_server_id=data.get("sourceServerID"),
+            data=data,
+        )
+        for listener in tuple(self._listeners):
+            listener(told)
+
+    def active_jobs(self) -> Sequence[Job]:
+        """List the jobs that are not completed."""
+        return [job for job in self.jobs.values() if job.is_active]
+
+    def create_template(self, server_id: str, seed: SourceServerSeed) -> str:
+        """Make the launch template of a server with its defaults."""
+        order = TemplateOrder(
+            key=self.key(server_id, "template"),
+            name=self.options.template_name.format(server_id=server_id),
+            image_id=seed.image_id,
+            instance_type=seed.instance_type,
+            tags=ownership_tags(server_id),
+        )
+        return self.compute.create_template(order)
+
+    def _new_server(
+        self, server_id: str, seed: SourceServerSeed
+    ) -> SourceServer:
+        defaults = self.options.launch_configuration
+        return SourceServer(
+            number=next(self.numbers),
+            server_id=server_id,
+            arn=self.arn("source-server", server_id),
+            seed=seed,
+            added_at=self.settings.now(),
+            template_id=self.create_template(server_id, seed),
+            launch_configuration=replace(defaults, name=seed.hostname),
+            tags=dict(seed.tags),
+            fail_at=seed.fail_at,
+            replication_state=seed.replication_state,
+        )
+
+
+def ownership_tags(server_id: str) -> dict[str, str]:
+    """Make the tags DRS puts on launch templates and recovery instances."""
+    return {
+        "AWSElasticDisasterRecoveryManaged": "drs.amazonaws.com",
+        "AWSElasticDisasterRecoverySourceServerID": server_id,
+    }

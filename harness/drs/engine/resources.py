@@ -1,0 +1,105 @@
+"""Finding what a request names, and the errors if it is not there."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from harness.drs.engine.errors import DrsError, InvalidRequestError
+from harness.drs.engine.records import RecoveryInstance, SourceServer
+from harness.drs.engine.region import Region
+
+RESOURCE_NOT_FOUND = "ResourceNotFoundException"
+CONFLICT = "ConflictException"
+
+
+def source_server(region: Region, server_id: str) -> SourceServer:
+    """Find a source server for an operation that declares NotFound.
+
+    Raises:
+        DrsError: ResourceNotFoundException.
+    """
+    server = region.source_servers.get(server_id)
+    if server is None:
+        text = region.options.error_texts.unknown_source_server
+        raise not_found(text, server_id, "SourceServer")
+    return server
+
+
+def launchable(
+    region: Region, server_ids: Sequence[str]
+) -> list[SourceServer]:
+    """Find the source servers of a StartRecovery.
+
+    Raises:
+        DrsError: One is unknown; which class is a choice of the options,
+            as StartRecovery declares none for it.
+        InvalidRequestError: One is given twice.
+    """
+    refuse_duplicates(region, server_ids)
+    text = region.options.error_texts.unknown_source_server
+    for server_id in server_ids:
+        if server_id not in region.source_servers:
+            raise undeclared(region, text, server_id, "SourceServer")
+    return [region.source_servers[server_id] for server_id in server_ids]
+
+
+def terminable(
+    region: Region, instance_ids: Sequence[str]
+) -> list[RecoveryInstance]:
+    """Find the recovery instances of a TerminateRecoveryInstances.
+
+    Raises:
+        DrsError: One is unknown, as with ``launchable``.
+        InvalidRequestError: One is given twice.
+    """
+    refuse_duplicates(region, instance_ids)
+    text = region.options.error_texts.unknown_recovery_instance
+    for instance_id in instance_ids:
+        if instance_id not in region.recovery_instances:
+            raise undeclared(region, text, instance_id, "RecoveryInstance")
+    return [region.recovery_instances[each] for each in instance_ids]
+
+
+def not_found(text: str, resource_id: str, kind: str) -> DrsError:
+    """Make a ResourceNotFoundException."""
+    return DrsError(
+        RESOURCE_NOT_FOUND,
+        text.format(id=resource_id),
+        resourceId=resource_id,
+        resourceType=kind,
+    )
+
+
+def undeclared(
+    region: Region, text: str, resource_id: str, kind: str
+) -> DrsError:
+    """Make a NotFound error for an operation that does not declare one."""
+    if region.options.declared_errors_only:
+        return conflict(region, text.format(id=resource_id), resource_id, kind)
+    return not_found(text, resource_id, kind)
+
+
+def conflict(
+    region: Region, message: str, resource_id: str, kind: str
+) -> DrsError:
+    """Make a ConflictException."""
+    if not region.options.conflict_names_resource:
+        return DrsError(CONFLICT, message)
+    return DrsError(
+        CONFLICT, message, resourceId=resource_id, resourceType=kind
+    )
+
+
+def refuse_duplicates(region: Region, ids: Sequence[str]) -> None:
+    """Refuse a list that names something twice.
+
+    Raises:
+        DrsError: A ValidationException, or a ConflictException if only
+            declared errors may occur.
+    """
+    repeated = [each for each, times in Counter(ids).items() if times > 1]
+    if not repeated:
+        return
+    message = region.options.error_texts.duplicate.format(id=repeated[0])
+    if region.options.declared_errors_only:
+        raise DrsError(CONFLICT, message)
+    raise InvalidRequestError("other", message)

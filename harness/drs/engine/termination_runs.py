@@ -1,0 +1,34 @@
+"""Jobs that terminate recovery instances.
+
+No recorded log of such a job is known: the items are the emulator's choice.
+"""
+
+from datetime import datetime
+
+from harness.drs.engine import recovery_instances
+from harness.drs.engine.compute import TerminationRefusedError
+from harness.drs.engine.job_runs import JobRun
+from harness.drs.engine.records import Participant
+
+
+class TerminationRun(JobRun):
+    """A job of TerminateRecoveryInstances."""
+
+    def begin(self, at: datetime, participant: Participant) -> None:
+        """Start to remove the instance of one server."""
+        self.log(at, "CLEANUP_START", participant)
+        self.after(
+            at, "termination", lambda when: self._remove(when, participant)
+        )
+
+    def _remove(self, at: datetime, participant: Participant) -> None:
+        server = self.region.source_servers[participant.server_id]
+        instance_id = str(participant.instance_id)
+        try:
+            recovery_instances.remove(self.region, server, instance_id)
+        except TerminationRefusedError as error:
+            self.log(at, "CLEANUP_FAIL", participant, rawError=str(error))
+            self.end(at, participant, "FAILED")
+            return
+        self.log(at, "CLEANUP_END", participant)
+        self.end(at, participant, "TERMINATED")

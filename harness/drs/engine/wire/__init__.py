@@ -1,0 +1,1 @@
+"""What goes over the wire, read from botocore's public service model."""

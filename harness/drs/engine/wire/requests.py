@@ -1,0 +1,109 @@
+"""From an HTTP request to an operation and its parameters."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.model import OperationModel, Shape
+
+from harness.drs.engine.errors import InvalidRequestError
+from harness.drs.engine.wire import model, validation
+
+
+@dataclass(frozen=True)
+class Request:
+    """An HTTP request; ``path`` is still percent-encoded."""
+
+    method: str
+    path: str
+    query: Mapping[str, Sequence[str]]
+    body: str
+
+
+def decode(request: Request) -> tuple[OperationModel, dict[str, Any]]:
+    """Find the operation of a request and read its parameters.
+
+    Args:
+        request: Request as it came over the wire.
+
+    Returns:
+        The operation and its parameters by their wire names. Members that
+        the model does not know, or that are null, are left out.
+
+    Raises:
+        InvalidRequestError: Unknown path, no JSON object, or parameters
+            that break a constraint of the model.
+    """
+    found = model.find_route(request.method, request.path)
+    if found is None:
+        raise InvalidRequestError(
+            "unknownOperation",
+            f"No operation answers {request.method} {request.path}",
+        )
+    operation, variables = found
+    parameters = _body(request.body) | variables
+    shape = operation.input_shape
+    if shape is None:
+        return operation, {}
+    parameters.update(_from_query(request.query, shape))
+    _check(parameters, shape)
+    return operation, _known(parameters, shape)
+
+
+def _body(text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text) if text.strip() else {}
+    except json.JSONDecodeError as error:
+        raise InvalidRequestError(
+            "cannotParse", f"The body is not JSON: {error}"
+        ) from error
+    if not isinstance(document, dict):
+        raise InvalidRequestError(
+            "cannotParse", "The body is not a JSON object"
+        )
+    return document
+
+
+def _from_query(
+    query: Mapping[str, Sequence[str]], shape: Shape
+) -> Iterator[tuple[str, Any]]:
+    for name, member in shape.members.items():  # type: ignore[attr-defined]
+        values = query.get(member.serialization.get("name", name))
+        if member.serialization.get("location") != "querystring":
+            continue
+        if values:
+            yield name, _from_texts(values, member)
+
+
+def _from_texts(values: Sequence[str], shape: Shape) -> Any:
+    if shape.type_name == "list":
+        return list(values)
+    if shape.type_name == "integer" and values[0].lstrip("-").isdecimal():
+        return int(values[0])
+    return values[0]
+
+
+def _check(parameters: Mapping[str, Any], shape: Shape) -> None:
+    broken = list(validation.violations(parameters, shape, ""))
+    if broken:
+        details = "; ".join(
+            f"Value at '{field}' failed to satisfy constraint: {message}"
+            for field, message in broken
+        )
+        raise InvalidRequestError(
+            "fieldValidationFailed",
+            f"{len(broken)} validation error detected: {details}",
+            broken,
+        )
+
+
+def _known(value: Any, shape: Shape) -> Any:
+    if shape.type_name != "structure":
+        return value
+    members = shape.members  # type: ignore[attr-defined]
+    return {
+        name: _known(item, members[name])
+        for name, item in value.items()
+        if name in members and item is not None
+    }

@@ -1,0 +1,118 @@
+"""The constraints of the service model, checked as the service would.
+
+botocore itself checks only required members and minimum lengths before it
+sends a request.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, cast
+
+from botocore.model import (
+    ListShape,
+    MapShape,
+    Shape,
+    StringShape,
+    StructureShape,
+)
+
+
+class Violation(NamedTuple):
+    """A field and what is wrong with it."""
+
+    field: str
+    message: str
+
+
+def violations(value: Any, shape: Shape, field: str) -> Iterator[Violation]:
+    """Find every constraint of a shape that a value breaks.
+
+    Args:
+        value: Value as parsed from JSON.
+        shape: Shape it should have.
+        field: Name of the value, used as a prefix: ``sourceServers[0]``.
+
+    Yields:
+        One violation for each broken constraint.
+    """
+    expected, check = _CHECKS[shape.type_name]
+    if not isinstance(value, expected) or (
+        isinstance(value, bool) and shape.type_name != "boolean"
+    ):
+        yield Violation(field, f"Member must be a {shape.type_name}")
+        return
+    yield from check(value, shape, field)
+
+
+def _structure(
+    value: Mapping[str, Any], shape: Shape, field: str
+) -> Iterator[Violation]:
+    structure = cast(StructureShape, shape)
+    prefix = f"{field}." if field else ""
+    for name in structure.required_members:
+        if value.get(name) is None:
+            yield Violation(prefix + name, "Member must not be null")
+    for name, member in structure.members.items():
+        if value.get(name) is not None:
+            yield from violations(value[name], member, prefix + name)
+
+
+def _list(value: list[Any], shape: Shape, field: str) -> Iterator[Violation]:
+    yield from _size(len(value), shape, field, "have a length")
+    for index, item in enumerate(value):
+        member = cast(ListShape, shape).member
+        yield from violations(item, member, f"{field}[{index}]")
+
+
+def _map(
+    value: Mapping[str, Any], shape: Shape, field: str
+) -> Iterator[Violation]:
+    yield from _size(len(value), shape, field, "have a length")
+    for key, item in value.items():
+        yield from violations(key, cast(MapShape, shape).key, f"{field}.key")
+        member = cast(MapShape, shape).value
+        yield from violations(item, member, f"{field}.{key}")
+
+
+def _string(value: str, shape: Shape, field: str) -> Iterator[Violation]:
+    yield from _size(len(value), shape, field, "have a length")
+    pattern = shape.metadata.get("pattern")
+    # The model's patterns carry no anchors but mean the whole value.
+    if pattern and not re.fullmatch(pattern, value, re.DOTALL):
+        yield Violation(
+            field, f"Member must satisfy regular expression: {pattern}"
+        )
+    allowed = cast(StringShape, shape).enum
+    if allowed and value not in allowed:
+        yield Violation(field, f"Member must be one of [{', '.join(allowed)}]")
+
+
+def _number(value: float, shape: Shape, field: str) -> Iterator[Violation]:
+    yield from _size(value, shape, field, "have a value")
+
+
+def _anything(value: Any, shape: Shape, field: str) -> Iterator[Violation]:
+    yield from ()
+
+
+def _size(
+    size: float, shape: Shape, field: str, verb: str
+) -> Iterator[Violation]:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if least is not None and size < least:
+        yield Violation(field, f"Member must {verb} of at least {least}")
+    if most is not None and size > most:
+        yield Violation(field, f"Member must {verb} of at most {most}")
+
+
+_Check = Callable[[Any, Shape, str], Iterator[Violation]]
+_CHECKS: dict[str, tuple[type | tuple[type, ...], _Check]] = {
+    "structure": (dict, _structure),
+    "list": (list, _list),
+    "map": (dict, _map),
+    "string": (str, _string),
+    "integer": (int, _number),
+    "long": (int, _number),
+    "boolean": (bool, _anything),
+    "timestamp": ((str, int, float), _anything),
+}

@@ -1,0 +1,6 @@
+"""Plugs the emulator into moto: the only part of this room that knows moto.
+
+Private touchpoints of moto, each under test: ``backend_url_patterns``,
+``BaseBackend``, ``BackendDict``, ``BaseResponse``, ``mock_random``, the
+header ``x-moto-account-id`` and the two functions replaced in ``patches``.
+"""

@@ -1,0 +1,16 @@
+"""Corrections of moto, one module each.
+
+Each module has ``apply`` and ``remove`` and a test that fails as soon as
+moto does the right thing by itself.
+"""
+
+from harness.drs.moto_adapter.patches import (
+    launch_template_versions,
+    subnet_addresses,
+)
+
+
+def apply_all() -> None:
+    """Apply every correction; repeating changes nothing."""
+    launch_template_versions.apply()
+    subnet_addresses.apply()
