@@ -1,0 +1,159 @@
+"""Invoke Lambda functions in this process, as the service would."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from harness.cloud import caller, environment
+from harness.cloud.clock import VirtualClock
+from harness.cloud.functions import FunctionCatalogue, FunctionSpec
+from harness.cloud.ids import SeededIds
+from harness.cloud.lambda_loader import LambdaLoader
+from harness.cloud.lambda_logs import LogCapture, LogLine
+from harness.cloud.lambda_runtime import (
+    LambdaContext,
+    Outcome,
+    error_document,
+    run_handler,
+)
+
+__all__ = [
+    "InProcessInvoker",
+    "InvalidPayloadError",
+    "Invocation",
+    "Invoker",
+    "error_document",
+]
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """One finished invocation.
+
+    Attributes:
+        function: Physical name of the function.
+        caller: The invoking function, or None for somebody outside of
+            all functions (the state machine, a test).
+        request: Payload as it arrived.
+        payload: The answer, or the error document.
+        function_error: `Unhandled` when the handler failed, else None.
+        logs: What the code logged, those of inner invocations excluded.
+    """
+
+    function: str
+    caller: str | None
+    request_id: str
+    request: bytes
+    payload: bytes
+    function_error: str | None
+    logs: tuple[LogLine, ...]
+
+    def json(self) -> Any:
+        """Give the payload as a document."""
+        return json.loads(self.payload)
+
+
+class Invoker(Protocol):
+    """Whatever runs functions: this process, packaged zips, an emulator."""
+
+    def invoke(self, function_name: str, payload: bytes) -> Invocation:
+        """Run a function and wait for its answer.
+
+        Args:
+            function_name: Name or ARN.
+            payload: A JSON document.
+
+        Raises:
+            FunctionNotFoundError: There is no such function.
+            InvalidPayloadError: The payload is no JSON.
+        """
+
+
+class InvalidPayloadError(Exception):
+    """The payload of an invocation is not JSON."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"Could not parse request body into json: {reason}")
+
+
+class InProcessInvoker:
+    """Runs handlers in this process, one invocation tree at a time.
+
+    The environment of a process is one, so two threads cannot run
+    functions with different variables at once: the second waits.
+    """
+
+    def __init__(
+        self,
+        catalogue: FunctionCatalogue,
+        loader: LambdaLoader,
+        clock: VirtualClock,
+        ids: SeededIds,
+    ) -> None:
+        self._catalogue = catalogue
+        self._loader = loader
+        self._clock = clock
+        self._ids = ids
+        self._lock = threading.RLock()
+        self.logs = LogCapture()
+        self.listeners: list[Callable[[Invocation], None]] = []
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all invocations and listeners; start all code anew."""
+        self.invocations: list[Invocation] = []
+        self.listeners.clear()
+        self._loader.drop()
+
+    def invoke(self, function_name: str, payload: bytes) -> Invocation:
+        """Run a function in this thread; see `Invoker.invoke`."""
+        function = self._catalogue.find(function_name)
+        event = _parse(payload)
+        with self._lock:
+            request_id = self._ids.uuid("invocation")
+            outcome = self._run(function, request_id, event)
+            invocation = Invocation(
+                function=function.name,
+                caller=caller.function(),
+                request_id=request_id,
+                request=payload,
+                payload=outcome.payload,
+                function_error=outcome.function_error,
+                logs=tuple(self.logs.take(request_id)),
+            )
+            self.invocations.append(invocation)
+        self._tell(invocation)
+        return invocation
+
+    def _run(
+        self, function: FunctionSpec, request_id: str, event: Any
+    ) -> Outcome:
+        context = LambdaContext(function, request_id, self._clock)
+        variables = {
+            **function.environment,
+            "AWS_LAMBDA_FUNCTION_NAME": function.name,
+            "AWS_REGION": function.region,
+            "AWS_DEFAULT_REGION": function.region,
+        }
+        with (
+            environment.applied(variables),
+            caller.running(function.name, request_id),
+        ):
+            return run_handler(
+                lambda: self._loader.handler(function.folder), event, context
+            )
+
+    def _tell(self, invocation: Invocation) -> None:
+        with caller.outside():
+            for listener in list(self.listeners):
+                listener(invocation)
+
+
+def _parse(payload: bytes) -> Any:
+    try:
+        return json.loads(payload or b"{}")
+    except ValueError as error:
+        raise InvalidPayloadError(str(error)) from error

@@ -1,0 +1,35 @@
+"""What moto and botocore must do differently in virtual time.
+
+One module per patch. Each says why it is needed and is undone when the
+local cloud is left; a test of each fails once it is no longer needed.
+"""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from harness.cloud.clock import VirtualClock
+from harness.cloud.ids import SeededIds
+from harness.cloud.moto_patches import (
+    botocore_backoff,
+    jsonata_evaluation,
+    retry,
+    task_timeout,
+    task_tokens,
+    wait,
+)
+from harness.cloud.moto_patches.task_tokens import TaskTokens
+
+
+@contextmanager
+def applied(
+    clock: VirtualClock, ids: SeededIds, tokens: TaskTokens
+) -> Iterator[None]:
+    """Apply all patches."""
+    with ExitStack() as stack:
+        stack.enter_context(wait.patch(clock))
+        stack.enter_context(retry.patch(clock, ids))
+        stack.enter_context(task_timeout.patch(clock, tokens))
+        stack.enter_context(task_tokens.patch(tokens))
+        stack.enter_context(botocore_backoff.patch())
+        stack.enter_context(jsonata_evaluation.patch())
+        yield

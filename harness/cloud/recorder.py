@@ -1,0 +1,171 @@
+"""Record what Lambdas and Step Functions ask of AWS, and let tests act.
+
+botocore emits an event at each stage of a call. Its list of built-in
+handlers reaches every session that is made later, so the calls of
+assumed roles are seen as well as those of the default session.
+"""
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.awsrequest import AWSPreparedRequest
+
+from harness.cloud import caller
+from harness.cloud.calls import (
+    STATE_MACHINE,
+    AwsCall,
+    CallHooks,
+    Fault,
+    PendingCall,
+)
+from harness.cloud.functions import HUB_ACCOUNT
+
+_PARAMS = "local_cloud_params"
+_ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
+# moto's Step Functions calls other services with this key.
+_STATE_MACHINE_KEY = "ak"
+
+
+class CallRecorder:
+    """The AWS calls of a world, in the order they were first sent.
+
+    Attributes:
+        calls: Calls made by Lambda code.
+        state_machine_calls: Calls that Step Functions made itself.
+        failures: What hooks raised, which is a test's own error.
+    """
+
+    def __init__(self) -> None:
+        self.hooks = CallHooks()
+        self.restart()
+
+    def restart(self) -> None:
+        """Forget all calls, hooks and assumed roles."""
+        self.calls: list[AwsCall] = []
+        self.state_machine_calls: list[AwsCall] = []
+        self.failures: list[BaseException] = []
+        self.hooks.before.clear()
+        self.hooks.after.clear()
+        self._accounts: dict[str, str] = {}
+
+    def handlers(self) -> list[tuple[str, Any]]:
+        """List the events to listen to, and what to do at each."""
+        return [
+            ("before-parameter-build", self.keep_params),
+            ("before-call", self.begin),
+            ("after-call", self.end),
+            ("after-call-error", self.end_without_answer),
+        ]
+
+    def keep_params(
+        self, params: Any, context: dict[str, Any], **_: Any
+    ) -> None:
+        """Keep the parameters until all handlers have worked on them."""
+        context[_PARAMS] = params
+
+    def begin(self, model: Any, context: dict[str, Any], **_: Any) -> None:
+        """Note that a call begins in this thread."""
+        call = PendingCall(
+            outer=caller.pending_call(),
+            service=model.service_model.service_name,
+            operation=model.name,
+            protocol=model.service_model.resolved_protocol,
+            params=copy.deepcopy(context.pop(_PARAMS, {})),
+            region=context["client_region"],
+        )
+        caller.set_pending_call(call)
+
+    def attempt(self, request: AWSPreparedRequest) -> Fault | None:
+        """Note an attempt of the call; ask the hooks at the first one.
+
+        Returns:
+            What is to go wrong with this attempt.
+        """
+        call = caller.pending_call()
+        if call is None:
+            return None
+        call.attempts += 1
+        if call.attempts == 1:
+            self._record(call, _access_key(request))
+        return call.fault_now()
+
+    def end(
+        self, http_response: Any, parsed: Mapping[str, Any], **_: Any
+    ) -> None:
+        """Note the answer of the call."""
+        call = caller.pending_call()
+        if call is None:
+            return
+        self._learn_account(call, parsed)
+        failed = http_response.status_code >= 300
+        code = parsed.get("Error", {}).get("Code") if failed else None
+        self._finish(call, code)
+
+    def end_without_answer(self, exception: Exception, **_: Any) -> None:
+        """Note that the call ended without an answer."""
+        call = caller.pending_call()
+        if call is not None:
+            self._finish(call, type(exception).__name__)
+
+    def _record(self, call: PendingCall, access_key: str) -> None:
+        function = caller.function()
+        if function is None and access_key == _STATE_MACHINE_KEY:
+            function = STATE_MACHINE
+        if function is None:
+            return
+        call.record = AwsCall(
+            function=function,
+            service=call.service,
+            operation=call.operation,
+            params=call.params,
+            account=self._accounts.get(access_key, HUB_ACCOUNT),
+            region=call.region,
+        )
+        self._list_of(call.record).append(call.record)
+        call.fault = self._ask_before(call.record)
+
+    def _list_of(self, call: AwsCall) -> list[AwsCall]:
+        by_machine = call.function == STATE_MACHINE
+        return self.state_machine_calls if by_machine else self.calls
+
+    def _ask_before(self, call: AwsCall) -> Fault | None:
+        with caller.outside():
+            for hook in list(self.hooks.before):
+                try:
+                    fault = hook(call)
+                except BaseException as error:
+                    self.failures.append(error)
+                    raise
+                if fault is not None:
+                    return fault
+        return None
+
+    def _finish(self, call: PendingCall, error: str | None) -> None:
+        caller.set_pending_call(call.outer)
+        if call.record is None:
+            return
+        call.record.error = error
+        with caller.outside():
+            for hook in list(self.hooks.after):
+                try:
+                    hook(call.record)
+                except BaseException as failure:
+                    self.failures.append(failure)
+                    raise
+
+    def _learn_account(
+        self, call: PendingCall, parsed: Mapping[str, Any]
+    ) -> None:
+        if call.operation == "AssumeRole" and "Credentials" in parsed:
+            key = parsed["Credentials"]["AccessKeyId"]
+            arn = parsed["AssumedRoleUser"]["Arn"]
+            self._accounts[key] = arn.split(":")[4]
+
+
+def _access_key(request: AWSPreparedRequest) -> str:
+    header = request.headers.get("Authorization", b"")
+    text = header.decode() if isinstance(header, bytes) else str(header)
+    found = _ACCESS_KEY.search(text)
+    return found[1] if found else ""

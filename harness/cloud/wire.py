@@ -1,0 +1,161 @@
+"""Where each AWS request goes: to a local function, or to moto.
+
+moto listens to botocore's event `before-send`. This handler comes first,
+answers every request itself (asking moto where moto knows the answer)
+and then hides the request from moto's own turn, because botocore calls
+all handlers of that event, whatever an earlier one answered.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import HTTPClientError
+from moto.core.models import botocore_stubber
+
+from harness.cloud import caller
+from harness.cloud.calls import Fault, FunctionFailure, NoAnswer, PendingCall
+from harness.cloud.functions import FunctionNotFoundError
+from harness.cloud.http_answers import answer, error_answer
+from harness.cloud.ids import SeededIds
+from harness.cloud.invoker import (
+    InvalidPayloadError,
+    Invocation,
+    Invoker,
+    error_document,
+)
+from harness.cloud.recorder import CallRecorder
+
+# moto leaves alone what it is told to pass through (its own setting).
+ANSWERED = "https://answered.invalid/"
+
+_ON_BEHALF = "x-moto-account-id"
+_INVOKE = "before-send.lambda.Invoke"
+Deliver = Callable[[], AWSResponse]
+
+
+class AwsWire:
+    """Carries each request of a boto3 client to whoever answers it."""
+
+    def __init__(
+        self,
+        invoker: Invoker,
+        recorder: CallRecorder,
+        ids: SeededIds,
+        lock: AbstractContextManager[object],
+    ) -> None:
+        """Prepare a wire.
+
+        Args:
+            lock: Held while moto answers, so that its ids come in one
+                order, and shared with the clock.
+        """
+        self._invoker = invoker
+        self._recorder = recorder
+        self._ids = ids
+        self._lock = lock
+
+    def send(
+        self, request: AWSPreparedRequest, event_name: str, **_: object
+    ) -> AWSResponse:
+        """Answer a request, or fail it as a test asked."""
+        url = str(request.url)
+        fault = self._recorder.attempt(request)
+        if event_name == _INVOKE:
+            response = self._with_fault(fault, lambda: self._invoke(request))
+        else:
+            response = self._with_fault(
+                fault, lambda: self._ask_moto(request, event_name)
+            )
+        request.url = ANSWERED
+        response.url = url
+        return response
+
+    def _with_fault(
+        self, fault: Fault | None, deliver: Deliver
+    ) -> AWSResponse:
+        if fault is None:
+            return deliver()
+        if fault.after_effect:
+            deliver()
+        return _failed(fault, caller.pending_call())
+
+    def _invoke(self, request: AWSPreparedRequest) -> AWSResponse:
+        reference = urlsplit(str(request.url)).path.split("/")[3]
+        try:
+            invocation = self._invoker.invoke(
+                unquote(reference), _payload(request.body)
+            )
+        except FunctionNotFoundError as error:
+            code = "ResourceNotFoundException"
+            return error_answer("", "rest-json", 404, code, str(error))
+        except InvalidPayloadError as error:
+            code = "InvalidRequestContentException"
+            return error_answer("", "rest-json", 400, code, str(error))
+        kind = request.headers.get("X-Amz-Invocation-Type", "")
+        return _invocation_answer(invocation, kind in ("Event", b"Event"))
+
+    def _ask_moto(
+        self, request: AWSPreparedRequest, event_name: str
+    ) -> AWSResponse:
+        _, service, operation = event_name.split(".")
+        with self._lock, caller.outside():
+            # An emulated service that makes something seeds it itself.
+            if _ON_BEHALF not in request.headers:
+                self._ids.prepare_request(service, operation)
+            response = botocore_stubber(event_name, request)
+        if response is None:
+            raise UnansweredRequestError(service, operation, str(request.url))
+        return response
+
+
+class UnansweredRequestError(Exception):
+    """A request that nothing in the local cloud can answer."""
+
+    def __init__(self, service: str, operation: str, url: str) -> None:
+        self.service = service
+        self.operation = operation
+        super().__init__(
+            f"Nothing answers {service} {operation} at {url}: it would have "
+            "left for the network"
+        )
+
+
+def _payload(body: Any) -> bytes:
+    content = body.read() if hasattr(body, "read") else body or b""
+    return content.encode() if isinstance(content, str) else bytes(content)
+
+
+def _invocation_answer(invocation: Invocation, is_event: bool) -> AWSResponse:
+    headers = {"x-amzn-RequestId": invocation.request_id}
+    if is_event:
+        return answer("", 202, headers, b"")
+    headers |= {"X-Amz-Executed-Version": "$LATEST"}
+    if invocation.function_error:
+        headers |= {"X-Amz-Function-Error": invocation.function_error}
+    return answer("", 200, headers, invocation.payload)
+
+
+def _failed(fault: Fault, call: PendingCall | None) -> AWSResponse:
+    if isinstance(fault, NoAnswer):
+        raise _connection_error(fault.error, call)
+    if isinstance(fault, FunctionFailure):
+        document = error_document(fault.error_type, fault.message, [])
+        headers = {
+            "x-amzn-RequestId": "injected",
+            "X-Amz-Function-Error": "Unhandled",
+        }
+        return answer("", 200, headers, json.dumps(document).encode())
+    protocol = call.protocol if call else "json"
+    return error_answer("", protocol, fault.status, fault.code, fault.message)
+
+
+def _connection_error(
+    error: type[HTTPClientError], call: PendingCall | None
+) -> HTTPClientError:
+    service = call.service if call else "aws"
+    endpoint = f"https://{service}.amazonaws.com/"
+    return error(endpoint_url=endpoint, error="injected")
