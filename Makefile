@@ -34,7 +34,7 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates
 	@$(BIN)/flake8
 	@$(BIN)/mypy $(PACKAGES)
 	@for index in $(INDEXES); do $(BIN)/mypy $$index || exit 1; done
-	@$(BIN)/lint-imports
+	@PYTHONPATH=lambda:lambda/execution-handler:lambda/query-handler $(BIN)/lint-imports
 	@$(BIN)/cfn-lint cfn/*.yaml
 	@echo "All gates passed."
 
