@@ -143,7 +143,7 @@ def lambda_handler(event: Event, context: object) -> State:
     name = event.get("action") if isinstance(event, dict) else None
     if not isinstance(name, str) or name not in ACTIONS:
         raise UnknownActionError(
-            f"/action: {name!r} is unknown, known: {', '.join(ACTIONS)}"
+            f"/action: unknown action, known: {', '.join(ACTIONS)}"
         )
     contracts.check_request(f"orchestration/{name}", event)
     state = ACTIONS[name](event)
@@ -295,10 +295,11 @@ def _create_state(event: Event) -> State:
 
 
 def _read_state(event: Event) -> State:
-    state: State = copy.deepcopy(dict(event.get("application") or event))
-    if "application" not in event:
-        state.pop("action", None)
-    return state
+    envelope = ("action", "contract_version")
+    state = event.get("application") or {
+        key: value for key, value in event.items() if key not in envelope
+    }
+    return copy.deepcopy(dict(state))
 
 
 def _wave_name(state: State, wave_number: int) -> str:

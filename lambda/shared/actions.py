@@ -25,10 +25,8 @@ class Action:
 class UnknownActionError(ValueError):
     """The event names no action of this Lambda."""
 
-    def __init__(self, name: object, known: Mapping[str, Action]) -> None:
-        super().__init__(
-            f"/action: {name!r} is unknown, known: {', '.join(known)}"
-        )
+    def __init__(self, known: Mapping[str, Action]) -> None:
+        super().__init__(f"/action: unknown action, known: {', '.join(known)}")
 
 
 def answer(actions: Mapping[str, Action], event: object) -> Document:
@@ -44,9 +42,9 @@ def answer(actions: Mapping[str, Action], event: object) -> Document:
     """
     name = event.get("action") if isinstance(event, dict) else None
     if not isinstance(event, dict) or not isinstance(name, str):
-        raise UnknownActionError(name, actions)
+        raise UnknownActionError(actions)
     if name not in actions:
-        raise UnknownActionError(name, actions)
+        raise UnknownActionError(actions)
     action = actions[name]
     contracts.check_request(action.contract, event)
     response = action.run(event)

@@ -71,10 +71,11 @@ def read(event: Mapping[str, Any]) -> State:
         event: Holds the state as ``application``, or is the state itself
             with an ``action`` beside it.
     """
-    state: State = copy.deepcopy(dict(event.get("application") or event))
-    if "application" not in event:
-        state.pop("action", None)
-    return state
+    envelope = ("action", "contract_version")
+    state = event.get("application") or {
+        key: value for key, value in event.items() if key not in envelope
+    }
+    return copy.deepcopy(dict(state))
 
 
 def complete(state: State) -> None:

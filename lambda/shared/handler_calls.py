@@ -105,13 +105,11 @@ def _remote_error(function: str, action: str, payload: Any) -> Exception:
 
 
 def _checked(function: str, action: str, payload: Any) -> State:
-    violations = contracts.find_violations(action, "response", payload)
-    if violations:
-        error = contracts.ContractViolationError(
-            action, "response", violations
-        )
+    try:
+        contracts.require(action, "response", payload)
+    except contracts.ContractViolationError as error:
         raise HandlerInvocationError(
             function, action, type(error).__name__, str(error)
-        )
+        ) from error
     answer: State = payload
     return answer
