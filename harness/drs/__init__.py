@@ -34,6 +34,8 @@ from harness.drs.engine.region import (
     Listener,
     Region,
     Settings,
+    SourceServerExistsError,
+    SourceServerIdError,
     UnknownSourceServerError,
 )
 from harness.drs.engine.world import World
@@ -51,6 +53,8 @@ __all__ = [
     "Profile",
     "Quotas",
     "Region",
+    "SourceServerExistsError",
+    "SourceServerIdError",
     "SourceServerSeed",
     "Span",
     "UnknownSourceServerError",

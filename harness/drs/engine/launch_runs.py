@@ -57,6 +57,7 @@ class LaunchRun(JobRun):
     def _end_snapshot(self, at: datetime, participant: Participant) -> None:
         if self._fails(at, participant, "snapshot"):
             return
+        participant.snapshot_at = at
         self.log(at, "SNAPSHOT_END", participant)
         mode = self.server(participant).launch_configuration.recovery_mode
         skips = self.region.options.skips_conversion_when_fast
@@ -103,10 +104,9 @@ class LaunchRun(JobRun):
     def _end_launch(self, at: datetime, participant: Participant) -> None:
         if self._fails(at, participant, "launch"):
             return
-        server = self.server(participant)
         try:
             instance_id = recovery_instances.launch(
-                self.region, self.job, server, at
+                self.region, self.job, participant, at
             )
         except LaunchRefusedError as error:
             self._fail(at, participant, "launch", str(error))

@@ -23,17 +23,30 @@ Record = TypeVar("Record", bound=Numbered)
 
 
 @dataclass(frozen=True)
+class Page(Generic[Record]):
+    """The records of one page and the token of the next, if there is one."""
+
+    records: Sequence[Record]
+    next_token: str | None
+
+    def answer(
+        self, view: Callable[[Record], dict[str, Any]]
+    ) -> dict[str, Any]:
+        """Make the wire form of the page from that of a record."""
+        items = [view(record) for record in self.records]
+        return {"items": items, "nextToken": self.next_token}
+
+
+@dataclass(frozen=True)
 class Listing(Generic[Record]):
     """An operation that lists records in pages.
 
     Attributes:
         operation: Its name; tokens of one operation do not fit another.
-        view: Makes the wire form of a record.
         newest_first: Whether the youngest record comes first.
     """
 
     operation: str
-    view: Callable[[Record], dict[str, Any]]
     newest_first: bool = False
 
     def page(
@@ -41,8 +54,8 @@ class Listing(Generic[Record]):
         region: Region,
         parameters: Mapping[str, Any],
         records: Iterable[Record],
-    ) -> dict[str, Any]:
-        """Answer one page of records.
+    ) -> Page[Record]:
+        """Find the page that a request asks for.
 
         A token holds the number of the last record shown, not a position:
         what comes or goes between two pages neither repeats nor hides the
@@ -54,7 +67,7 @@ class Listing(Generic[Record]):
             records: All matching records.
 
         Returns:
-            ``items`` and, if there are more, ``nextToken``.
+            The page, with a token if there are more records.
 
         Raises:
             InvalidRequestError: The token belongs to another request.
@@ -62,12 +75,9 @@ class Listing(Generic[Record]):
         size = parameters.get("maxResults") or region.options.page_size
         origin = self._origin(region, parameters)
         rest = self._rest(region, parameters, origin, records)
-        answer: dict[str, Any] = {
-            "items": [self.view(record) for record in rest[:size]]
-        }
-        if len(rest) > size:
-            answer["nextToken"] = _token(origin, rest[size - 1].number)
-        return answer
+        if len(rest) <= size:
+            return Page(rest, None)
+        return Page(rest[:size], _token(origin, rest[size - 1].number))
 
     def _rest(
         self,

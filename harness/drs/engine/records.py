@@ -59,6 +59,7 @@ class SourceServer:
     last_launch: LastLaunch | None = None
     recovery_instance_id: str | None = None
     instance_ids: list[str] = field(default_factory=list)
+    templates_made: int = 1
 
 
 @dataclass
@@ -69,6 +70,7 @@ class Participant:
     instance_id: str | None = None
     launch_status: str = "PENDING"
     conversion_server_id: str | None = None
+    snapshot_at: datetime | None = None
 
     @property
     def has_ended(self) -> bool:

@@ -4,23 +4,27 @@ from datetime import datetime
 
 from harness.drs.engine.compute import (
     InstanceOrder,
-    LaunchedInstance,
     LaunchTemplate,
     LaunchTemplateMissingError,
 )
-from harness.drs.engine.records import Job, RecoveryInstance, SourceServer
+from harness.drs.engine.records import (
+    Job,
+    Participant,
+    RecoveryInstance,
+    SourceServer,
+)
 from harness.drs.engine.region import Region, ownership_tags
 
 
 def launch(
-    region: Region, job: Job, server: SourceServer, at: datetime
+    region: Region, job: Job, participant: Participant, at: datetime
 ) -> str:
     """Launch the recovery instance of a server and record it.
 
     Args:
         region: Account and Region of the server.
         job: Job that launches.
-        server: Source server.
+        participant: The server in the job.
         at: Time of the launch.
 
     Returns:
@@ -29,9 +33,21 @@ def launch(
     Raises:
         LaunchRefusedError: EC2 refused the launch.
     """
+    server = region.source_servers[participant.server_id]
     order = _order(region, job, server)
     instance = region.compute.run(order)
-    record = _record(region, job, server, instance, dict(order.tags), at)
+    record = RecoveryInstance(
+        number=next(region.numbers),
+        instance_id=instance.instance_id,
+        arn=region.arn("recovery-instance", instance.instance_id),
+        server=server,
+        job_id=job.job_id,
+        is_drill=job.is_drill,
+        launched_at=at,
+        snapshot_at=participant.snapshot_at or job.created_at,
+        private_ip=instance.private_ip,
+        tags=dict(order.tags),
+    )
     region.recovery_instances[record.instance_id] = record
     server.recovery_instance_id = record.instance_id
     server.instance_ids.append(record.instance_id)
@@ -57,8 +73,9 @@ def template_of(region: Region, server: SourceServer) -> LaunchTemplate:
     try:
         return region.compute.template(server.template_id)
     except LaunchTemplateMissingError:
+        server.templates_made += 1
         server.template_id = region.create_template(
-            server.server_id, server.seed
+            server.server_id, server.seed, server.templates_made
         )
         return region.compute.template(server.template_id)
 
@@ -96,33 +113,3 @@ def _tags(
     tags["drs.amazonaws.com-source-server"] = server.server_id
     tags["drs.amazonaws.com-job"] = job.job_id
     return tags | dict(template.instance_tags)
-
-
-def _record(
-    region: Region,
-    job: Job,
-    server: SourceServer,
-    instance: LaunchedInstance,
-    tags: dict[str, str],
-    at: datetime,
-) -> RecoveryInstance:
-    return RecoveryInstance(
-        number=next(region.numbers),
-        instance_id=instance.instance_id,
-        arn=region.arn("recovery-instance", instance.instance_id),
-        server=server,
-        job_id=job.job_id,
-        is_drill=job.is_drill,
-        launched_at=at,
-        snapshot_at=_snapshot_at(job, server),
-        private_ip=instance.private_ip,
-        tags=tags,
-    )
-
-
-def _snapshot_at(job: Job, server: SourceServer) -> datetime:
-    for item in job.log:
-        about = item.data.get("sourceServerID")
-        if item.event == "SNAPSHOT_END" and about == server.server_id:
-            return item.at
-    return job.created_at

@@ -1,11 +1,13 @@
 """DRS of one account in one Region: its records, locks and planned events."""
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from harness.drs.engine.compute import Compute, TemplateOrder
 from harness.drs.engine.identifiers import Identifiers
@@ -22,6 +24,7 @@ from harness.drs.engine.records import (
 )
 from harness.drs.engine.schedule import Schedule
 
+SOURCE_SERVER_ID = re.compile("s-[0-9a-zA-Z]{17}")
 Listener = Callable[[JobEvent], None]
 
 
@@ -41,7 +44,30 @@ class Settings:
 
 
 class UnknownSourceServerError(LookupError):
-    """No source server of this Region has the id."""
+    """No source server of the Region has the id."""
+
+    def __init__(self, server_id: str, region: "Region") -> None:
+        """Name the server and the Region."""
+        super().__init__(f"{server_id} is no source server in {region}")
+
+
+class SourceServerIdError(ValueError):
+    """The id is not that of a source server."""
+
+    def __init__(self, server_id: str) -> None:
+        """Show the id and its form."""
+        super().__init__(
+            f"{server_id!r} is no id of a source server: "
+            "s- and 17 letters or digits"
+        )
+
+
+class SourceServerExistsError(ValueError):
+    """The Region has a source server of that id already."""
+
+    def __init__(self, server_id: str, region: "Region") -> None:
+        """Name the server and the Region."""
+        super().__init__(f"{server_id} exists already in {region}")
 
 
 class Region:
@@ -55,6 +81,7 @@ class Region:
         jobs: By id, oldest first.
         recovery_instances: By id, in the order of their launch.
         locks: Id of the job that holds a source server, by server id.
+        guard: Held while something changes; Regions of a world share it.
     """
 
     def __init__(
@@ -87,7 +114,12 @@ class Region:
         self.ids = Identifiers(self.key("ids"))
         self.numbers = count(1)
         self._listeners = listeners
-        self._guard = threading.RLock()
+        self._requests = count(1)
+        self.guard = threading.RLock()
+
+    def __str__(self) -> str:
+        """Name the account and the Region."""
+        return f"account {self.account_id}, Region {self.name}"
 
     @property
     def options(self) -> EmulatorOptions:
@@ -117,10 +149,15 @@ class Region:
 
         Returns:
             Id of the source server.
+
+        Raises:
+            SourceServerIdError: The id of the seed is malformed.
+            SourceServerExistsError: The id is in use.
         """
-        with self._guard:
+        with self.guard:
             self.initialize()
             server_id = seed.server_id or self.ids.new("s-")
+            self._refuse_id(server_id)
             server = self._new_server(server_id, seed)
             self.source_servers[server_id] = server
             return server_id
@@ -140,10 +177,7 @@ class Region:
         """
         server = self.source_servers.get(server_id)
         if server is None:
-            raise UnknownSourceServerError(
-                f"{server_id} is no source server of {self.account_id} "
-                f"in {self.name}"
-            )
+            raise UnknownSourceServerError(server_id, self)
         server.fail_at = phase
         server.seed = replace(server.seed, fail_message=message)
 
@@ -153,13 +187,13 @@ class Region:
 
     def advance_to(self, now: datetime) -> None:
         """Let happen what is due at or before a time."""
-        with self._guard:
+        with self.guard:
             while (at := self.schedule.next_at()) and at <= now:
                 self.schedule.fire_next()
 
     def fire_next(self) -> None:
         """Let the next planned event happen."""
-        with self._guard:
+        with self.guard:
             self.schedule.fire_next()
 
     def pace(self, job: Job) -> Pace:
@@ -186,16 +220,38 @@ class Region:
         """List the jobs that are not completed."""
         return [job for job in self.jobs.values() if job.is_active]
 
-    def create_template(self, server_id: str, seed: SourceServerSeed) -> str:
-        """Make the launch template of a server with its defaults."""
+    def create_template(
+        self, server_id: str, seed: SourceServerSeed, number: int = 1
+    ) -> str:
+        """Make the launch template of a server with its defaults.
+
+        Args:
+            server_id: Source server.
+            seed: Its properties.
+            number: Counts the templates made for the server.
+
+        Returns:
+            Id of the launch template.
+        """
         order = TemplateOrder(
-            key=self.key(server_id, "template"),
+            key=self.key(server_id, "template", str(number)),
             name=self.options.template_name.format(server_id=server_id),
             image_id=seed.image_id,
             instance_type=seed.instance_type,
             tags=ownership_tags(server_id),
         )
         return self.compute.create_template(order)
+
+    def new_request_id(self) -> str:
+        """Make the id of the next request."""
+        name = self.key("request", str(next(self._requests)))
+        return str(uuid5(NAMESPACE_URL, name))
+
+    def _refuse_id(self, server_id: str) -> None:
+        if not SOURCE_SERVER_ID.fullmatch(server_id):
+            raise SourceServerIdError(server_id)
+        if server_id in self.source_servers:
+            raise SourceServerExistsError(server_id, self)
 
     def _new_server(
         self, server_id: str, seed: SourceServerSeed

@@ -1,10 +1,14 @@
 """From an HTTP request to DRS to its HTTP response."""
 
+from botocore.model import OperationModel
+
 from harness.drs.engine.errors import DrsError, NotSimulatedError
-from harness.drs.engine.operations import OPERATIONS, WITHOUT_ACCOUNT
+from harness.drs.engine.operations import OPERATIONS
 from harness.drs.engine.region import Region
 from harness.drs.engine.wire.requests import Request, decode
 from harness.drs.engine.wire.responses import Response, encode, encode_error
+
+UNINITIALIZED = "UninitializedAccountException"
 
 
 def answer(region: Region, request: Request) -> Response:
@@ -21,9 +25,10 @@ def answer(region: Region, request: Request) -> Response:
     """
     region.advance_to(region.settings.now())
     try:
-        return _perform(region, request)
+        response = _perform(region, request)
     except DrsError as error:
-        return encode_error(error)
+        response = encode_error(error)
+    return response.with_header("x-amzn-requestid", region.new_request_id())
 
 
 def _perform(region: Region, request: Request) -> Response:
@@ -31,15 +36,19 @@ def _perform(region: Region, request: Request) -> Response:
     operation = OPERATIONS.get(model.name)
     if operation is None:
         raise NotSimulatedError(model.name)
-    if model.name not in WITHOUT_ACCOUNT and not region.initialized:
+    if _needs_account(model) and not region.initialized:
         raise _uninitialized(region)
     result = operation(region, parameters)
     return encode(model, result, region.options)
 
 
+def _needs_account(model: OperationModel) -> bool:
+    return any(shape.name == UNINITIALIZED for shape in model.error_shapes)
+
+
 def _uninitialized(region: Region) -> DrsError:
     text = region.options.error_texts.uninitialized
     return DrsError(
-        "UninitializedAccountException",
+        UNINITIALIZED,
         text.format(account_id=region.account_id, region=region.name),
     )

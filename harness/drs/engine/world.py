@@ -46,13 +46,7 @@ class World:
         with self._guard:
             place = (account_id, name)
             if place not in self.regions:
-                self.regions[place] = Region(
-                    account_id,
-                    name,
-                    self.settings,
-                    self._compute(account_id, name),
-                    self._listeners,
-                )
+                self.regions[place] = self._new_region(account_id, name)
             return self.regions[place]
 
     def forget(self, account_id: str, name: str) -> None:
@@ -88,6 +82,17 @@ class World:
         with self._guard:
             self.advance_to(self.settings.now())
             return service.answer(self.region(account_id, name), request)
+
+    def _new_region(self, account_id: str, name: str) -> Region:
+        region = Region(
+            account_id,
+            name,
+            self.settings,
+            self._compute(account_id, name),
+            self._listeners,
+        )
+        region.guard = self._guard
+        return region
 
     def _next_region(self) -> Region | None:
         """Find the Region with the earliest event; ties go by name."""

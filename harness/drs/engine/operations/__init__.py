@@ -30,13 +30,3 @@ OPERATIONS: dict[str, Operation] = {
     "TagResource": tags.tag,
     "UntagResource": tags.untag,
 }
-
-# These do not declare UninitializedAccountException.
-WITHOUT_ACCOUNT = frozenset(
-    {
-        "InitializeService",
-        "ListTagsForResource",
-        "TagResource",
-        "UntagResource",
-    }
-)

@@ -9,6 +9,8 @@ from harness.drs.engine.paging import Listing
 from harness.drs.engine.records import RecoveryInstance
 from harness.drs.engine.region import Region
 
+RECOVERY_INSTANCES = Listing[RecoveryInstance]("DescribeRecoveryInstances")
+
 
 def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """List recovery instances in the order of their launch.
@@ -22,14 +24,15 @@ def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         for record in region.recovery_instances.values()
         if _matches(region, filters, record)
     ]
-    states = region.compute.states([each.instance_id for each in found])
-    listing = Listing[RecoveryInstance](
-        "DescribeRecoveryInstances",
+    page = RECOVERY_INSTANCES.page(region, parameters, found)
+    states = region.compute.states(
+        [record.instance_id for record in page.records]
+    )
+    return page.answer(
         lambda record: views.recovery_instance(
             record, states.get(record.instance_id, "not_found").upper()
-        ),
+        )
     )
-    return listing.page(region, parameters, found)
 
 
 def _matches(

@@ -9,6 +9,8 @@ from harness.drs.engine.paging import Listing
 from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
 
+SOURCE_SERVERS = Listing[SourceServer]("DescribeSourceServers")
+
 
 def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """List source servers, in the order they were added."""
@@ -18,11 +20,10 @@ def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         for server in region.source_servers.values()
         if _matches(region, filters, server)
     ]
-    listing = Listing[SourceServer](
-        "DescribeSourceServers",
-        lambda server: views.source_server(server, region.account_id),
+    page = SOURCE_SERVERS.page(region, parameters, servers)
+    return page.answer(
+        lambda server: views.source_server(server, region.account_id)
     )
-    return listing.page(region, parameters, servers)
 
 
 def _matches(

@@ -93,7 +93,7 @@ def _check(parameters: Mapping[str, Any], shape: Shape) -> None:
         )
         raise InvalidRequestError(
             "fieldValidationFailed",
-            f"{len(broken)} validation error detected: {details}",
+            f"{len(broken)} validation error(s) detected: {details}",
             broken,
         )
 

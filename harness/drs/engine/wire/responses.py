@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -28,6 +28,10 @@ class Response:
     status: int
     headers: Mapping[str, str]
     body: str
+
+    def with_header(self, name: str, value: str) -> "Response":
+        """Make the same response with one more header."""
+        return replace(self, headers={**self.headers, name: value})
 
 
 def encode(
