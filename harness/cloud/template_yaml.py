@@ -13,7 +13,7 @@ class _TemplateLoader(yaml.SafeLoader):
 def _construct_short_form(
     loader: _TemplateLoader, tag: str, node: yaml.Node
 ) -> dict[str, Any]:
-    key = tag if tag in {"Ref", "Condition"} else f"Fn::{tag}"
+    key = "Ref" if tag == "Ref" else f"Fn::{tag}"
     if isinstance(node, yaml.ScalarNode):
         return {key: loader.construct_scalar(node)}
     if isinstance(node, yaml.SequenceNode):
