@@ -1,38 +1,93 @@
 """Listen to the calls of every botocore session that is made from now on.
 
 botocore registers its built-in handlers with each new session; moto adds
-its own to the same list.
+its own to the same list. A client keeps the handlers that it was made
+with, for ever, so these only pass on to whoever listens at the time: a
+client that outlives one local cloud works in the next.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from botocore import handlers
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-Handler = Callable[..., Any]
+
+class CallListener(Protocol):
+    """Is told of the stages of each call; see botocore's events."""
+
+    def keep_params(
+        self, params: Any, context: dict[str, Any], **_: Any
+    ) -> None:
+        """Before parameters are serialised."""
+
+    def begin(self, model: Any, context: dict[str, Any], **_: Any) -> None:
+        """Before the call's first attempt."""
+
+    def end(self, http_response: Any, parsed: Any, **_: Any) -> None:
+        """After the call, whatever AWS answered."""
+
+    def end_without_answer(self, exception: Exception, **_: Any) -> None:
+        """After a call that AWS did not answer."""
+
+
+class Sender(Protocol):
+    """Answers requests instead of the network."""
+
+    def send(
+        self, request: AWSPreparedRequest, event_name: str, **_: object
+    ) -> AWSResponse:
+        """Answer one attempt of a call."""
+
+
+class _Ears:
+    listener: CallListener | None = None
+    sender: Sender | None = None
+
+
+def _before_send(**event: Any) -> AWSResponse | None:
+    return _Ears.sender.send(**event) if _Ears.sender else None
+
+
+def _before_parameter_build(**event: Any) -> None:
+    if _Ears.listener:
+        _Ears.listener.keep_params(**event)
+
+
+def _before_call(**event: Any) -> None:
+    if _Ears.listener:
+        _Ears.listener.begin(**event)
+
+
+def _after_call(**event: Any) -> None:
+    if _Ears.listener:
+        _Ears.listener.end(**event)
+
+
+def _after_call_error(**event: Any) -> None:
+    if _Ears.listener:
+        _Ears.listener.end_without_answer(**event)
+
+
+_HANDLERS: list[tuple[Any, ...]] = [
+    # First, so that nothing reaches moto that is answered elsewhere.
+    ("before-send", _before_send, handlers.REGISTER_FIRST),
+    ("before-parameter-build", _before_parameter_build),
+    ("before-call", _before_call),
+    ("after-call", _after_call),
+    ("after-call-error", _after_call_error),
+]
 
 
 @contextmanager
-def installed(
-    first: list[tuple[str, Handler]], others: list[tuple[str, Handler]]
-) -> Iterator[None]:
-    """Add handlers for events of all later sessions.
-
-    Args:
-        first: Called before all others of their event, moto's included.
-        others: Called in their turn.
-    """
-    added = [
-        *(
-            (event, handler, handlers.REGISTER_FIRST)
-            for event, handler in first
-        ),
-        *others,
-    ]
-    handlers.BUILTIN_HANDLERS.extend(added)
+def installed(listener: CallListener, sender: Sender) -> Iterator[None]:
+    """Listen to the calls of all sessions made while this is entered."""
+    _Ears.listener, _Ears.sender = listener, sender
+    handlers.BUILTIN_HANDLERS.extend(_HANDLERS)
     try:
         yield
     finally:
-        for entry in added:
+        for entry in _HANDLERS:
             handlers.BUILTIN_HANDLERS.remove(entry)
+        _Ears.listener = _Ears.sender = None

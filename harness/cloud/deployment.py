@@ -29,6 +29,7 @@ class Deployment:
         lambda_root: Folder with one folder per Lambda, and `shared`.
         definition: Of the state machine, with no substitution left.
         tables: Physical names of tables by logical id.
+        bucket: Where the stacks look for packages, if they do.
     """
 
     lambda_root: Path
@@ -37,3 +38,4 @@ class Deployment:
     definition: Mapping[str, Any]
     stacks: tuple[Stack, ...] = ()
     tables: Mapping[str, str] = field(default_factory=dict)
+    bucket: str | None = None

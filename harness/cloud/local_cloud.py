@@ -11,18 +11,21 @@ from typing import Any, Self
 import boto3
 from moto import mock_aws
 
-from harness.cloud import environment, moto_patches, moto_world
+from harness import drs
+from harness.cloud import environment, moto_patches, moto_world, project
 from harness.cloud.botocore_handlers import installed
 from harness.cloud.calls import After, AwsCall, Before
-from harness.cloud.clock import EventSource, VirtualClock
+from harness.cloud.clock import VirtualClock
 from harness.cloud.deployment import Deployment
-from harness.cloud.executions import Executions
+from harness.cloud.executions import Executions, Transition
 from harness.cloud.functions import DEFAULT_REGION, FunctionCatalogue
 from harness.cloud.ids import SeededIds
 from harness.cloud.invoker import InProcessInvoker, Invocation
 from harness.cloud.lambda_loader import LambdaLoader
 from harness.cloud.moto_patches.task_tokens import TaskTokens
+from harness.cloud.operator import Operator
 from harness.cloud.recorder import CallRecorder
+from harness.cloud.tables import Item, Tables
 from harness.cloud.wire import ANSWERED, AwsWire
 
 _DEFAULT_START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -37,49 +40,60 @@ class LocalCloudSettings:
     """What a local cloud is like.
 
     Attributes:
+        orchestration: The Lambda that the state machine calls.
         seed: Every id and every jitter follows from it.
         start: First moment of virtual time.
+        profile: How long DRS jobs take.
+        contract_responses: What Lambdas do with an answer that breaks its
+            contract: `refuse` or `report`.
         limit: Real seconds after which a wait is given up.
     """
 
+    orchestration: project.Orchestration = "refactored"
     seed: int = 0
     start: datetime = _DEFAULT_START
+    profile: drs.Profile = drs.LINUX
+    contract_responses: str = "refuse"
     limit: float = 60
 
 
 class LocalCloud:
-    """A local AWS with a deployment on it, for use in a `with` statement.
+    """A local AWS with the project on it, for use in a `with` statement.
 
     Only one can be entered at a time in a process: it is the process's
     time, environment and AWS.
 
     Attributes:
+        deployment: What is deployed.
         clock: Virtual time.
         executions: Those of the state machine.
+        tables: Items as the service's API reads and writes them.
     """
+
+    executions: Executions
+    tables: Tables
 
     def __init__(
         self,
-        deployment: Deployment,
         settings: LocalCloudSettings = LocalCloudSettings(),
-        sources: tuple[EventSource, ...] = (),
+        deployment: Deployment | None = None,
     ) -> None:
         """Prepare a cloud; nothing exists until it is entered.
 
         Args:
-            sources: Emulated services with events of their own.
+            deployment: Instead of the project's own.
         """
-        self.deployment = deployment
         self._settings = settings
+        self.deployment = deployment or self._project(settings.orchestration)
         self._stack = ExitStack()
         lock = threading.RLock()
         self._ids = SeededIds(settings.seed)
         self._tokens = TaskTokens(self._ids)
         self._recorder = CallRecorder()
-        self.clock = VirtualClock(settings.start, sources, lock)
-        self._loader = LambdaLoader(deployment.lambda_root)
+        self.clock = VirtualClock(settings.start, (drs,), lock)
+        self._loader = LambdaLoader(self.deployment.lambda_root)
         self._invoker = InProcessInvoker(
-            FunctionCatalogue(deployment.functions),
+            FunctionCatalogue(self.deployment.functions),
             self._loader,
             self.clock,
             self._ids,
@@ -89,13 +103,7 @@ class LocalCloud:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self._enter_world(stack)
-            machine = moto_world.deploy(self.deployment)
-            self.executions = Executions(
-                boto3.client("stepfunctions"),
-                machine,
-                self._tokens,
-                self._settings.limit,
-            )
+            self._deploy()
             self._begin(self._settings.seed)
             stack.callback(self._end_work)
             self._stack = stack.pop_all()
@@ -107,7 +115,11 @@ class LocalCloud:
         if failures and kind is None:
             raise failures[0]
 
-    def reset(self, seed: int | None = None) -> None:
+    def reset(
+        self,
+        seed: int | None = None,
+        orchestration: project.Orchestration | None = None,
+    ) -> None:
         """Make the world as it was when entered, for another scenario.
 
         Everything but the deployment is forgotten: items, executions,
@@ -117,8 +129,12 @@ class LocalCloud:
 
         Args:
             seed: Instead of the one in the settings.
+            orchestration: The Lambda to call from now on, if another.
         """
         self._end_work()
+        if orchestration is not None:
+            self.deployment = self._project(orchestration)
+            moto_world.switch(self._machine, self.deployment)
         self._begin(self._settings.seed if seed is None else seed)
 
     @property
@@ -166,11 +182,41 @@ class LocalCloud:
         """Tell a listener of each invocation once it is over."""
         self._invoker.listeners.append(listener)
 
+    def operator(self, execution_id: str, plan_id: str) -> Operator:
+        """Give the person who watches over an execution."""
+        return Operator(
+            self.tables.history_key(execution_id, plan_id),
+            self.tables,
+            self.executions,
+            self.clock,
+        )
+
+    def put_protection_group(self, item: Item) -> None:
+        """Store a protection group (DATA_MODEL.md section 1)."""
+        self.tables.put("ProtectionGroupsTable", item)
+
+    def put_execution(self, item: Item) -> None:
+        """Store an execution's record (DATA_MODEL.md section 3)."""
+        self.tables.put("ExecutionHistoryTable", item)
+
+    def history_item(self, execution_id: str, plan_id: str) -> Item | None:
+        """Read an execution's record; numbers are int or float."""
+        key = self.tables.history_key(execution_id, plan_id)
+        return self.tables.get("ExecutionHistoryTable", key)
+
     def start_execution(
         self, execution_id: str, document: Mapping[str, Any]
     ) -> str:
         """Start the state machine; see `Executions.start`."""
         return self.executions.start(execution_id, document)
+
+    def describe(self, arn: str) -> Mapping[str, Any]:
+        """Describe an execution as the API does."""
+        return self.executions.describe(arn)
+
+    def transitions(self, arn: str) -> list[Transition]:
+        """List the states entered and left, with their data, in order."""
+        return self.executions.transitions(arn)
 
     def wait(self, arn: str, limit: float | None = None) -> str:
         """Wait for an end or a pause; see `Executions.wait`.
@@ -183,21 +229,32 @@ class LocalCloud:
             raise self._recorder.failures.pop(0)
         return status
 
+    def _project(self, orchestration: project.Orchestration) -> Deployment:
+        responses = self._settings.contract_responses
+        return project.deployment(orchestration, responses)
+
     def _enter_world(self, stack: ExitStack) -> None:
         region = {"AWS_DEFAULT_REGION": DEFAULT_REGION}
         sandbox = environment.SANDBOX | region
+        drs.register()
         stack.enter_context(environment.applied(sandbox))
         stack.enter_context(self.clock)
         stack.enter_context(self._loader)
         stack.enter_context(self._invoker.logs)
         stack.enter_context(mock_aws(config=_MOTO_CONFIG))
-        stack.enter_context(
-            installed(
-                [("before-send", self._wire.send)], self._recorder.handlers()
-            )
-        )
+        stack.enter_context(installed(self._recorder, self._wire))
         stack.enter_context(
             moto_patches.applied(self.clock, self._ids, self._tokens)
+        )
+
+    def _deploy(self) -> None:
+        self._machine = moto_world.deploy(self.deployment)
+        self.tables = Tables(self.deployment.tables)
+        self.executions = Executions(
+            boto3.client("stepfunctions"),
+            self._machine,
+            self._tokens,
+            self._settings.limit,
         )
 
     def _end_work(self) -> None:
@@ -206,7 +263,9 @@ class LocalCloud:
         self.executions.stop_all()
 
     def _begin(self, seed: int) -> None:
-        moto_world.forget_data(self.deployment)
+        self.tables.empty()
+        moto_world.forget_data()
+        drs.reset(seed, self._settings.profile)
         self.clock.restart()
         self._recorder.restart()
         self._invoker.restart()

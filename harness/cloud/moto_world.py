@@ -10,6 +10,7 @@ from harness.cloud.deployment import Deployment, Stack
 from harness.cloud.functions import HUB_ACCOUNT
 
 _ROLE = f"arn:aws:iam::{HUB_ACCOUNT}:role/local-state-machine"
+_EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 # What a deployment consists of; everything else is data.
 _DEPLOYED = {
     "cloudformation",
@@ -31,6 +32,7 @@ def deploy(deployment: Deployment) -> str:
     Returns:
         ARN of the state machine.
     """
+    _upload_packages(deployment)
     for stack in deployment.stacks:
         _create(stack)
     created = boto3.client("stepfunctions").create_state_machine(
@@ -41,14 +43,35 @@ def deploy(deployment: Deployment) -> str:
     return created["stateMachineArn"]
 
 
-def forget_data(deployment: Deployment) -> None:
-    """Empty the tables, and all services that no deployment is made of."""
-    for table in deployment.tables.values():
-        _empty(boto3.resource("dynamodb").Table(table))
+def forget_data() -> None:
+    """Empty all services that no deployment is made of.
+
+    They are removed rather than reset, so that they are made again in the
+    course of a request, as in a fresh world: with the same ids.
+    """
     services: list[Any] = list(BackendDict._instances)  # type: ignore[misc]
     for service in services:
         if service.service_name not in _DEPLOYED:
             service.clear()
+
+
+def switch(state_machine_arn: str, deployment: Deployment) -> None:
+    """Give the state machine the definition of another deployment."""
+    boto3.client("stepfunctions").update_state_machine(
+        stateMachineArn=state_machine_arn,
+        definition=json.dumps(deployment.definition),
+    )
+
+
+def _upload_packages(deployment: Deployment) -> None:
+    # The functions run from their folders: moto only wants a package.
+    if deployment.bucket is None:
+        return
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket=deployment.bucket)
+    for function in deployment.functions:
+        key = f"lambda/{function.folder}.zip"
+        s3.put_object(Bucket=deployment.bucket, Key=key, Body=_EMPTY_ZIP)
 
 
 def _create(stack: Stack) -> None:
@@ -59,11 +82,5 @@ def _create(stack: Stack) -> None:
             {"ParameterKey": key, "ParameterValue": value}
             for key, value in stack.parameters.items()
         ],
-        Capabilities=["CAPABILITY_NAMED_IAM"],
+        Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
-
-
-def _empty(table: Any) -> None:
-    names = [key["AttributeName"] for key in table.key_schema]
-    for item in table.scan()["Items"]:
-        table.delete_item(Key={name: item[name] for name in names})

@@ -50,15 +50,6 @@ class CallRecorder:
         self.hooks.after.clear()
         self._accounts: dict[str, str] = {}
 
-    def handlers(self) -> list[tuple[str, Any]]:
-        """List the events to listen to, and what to do at each."""
-        return [
-            ("before-parameter-build", self.keep_params),
-            ("before-call", self.begin),
-            ("after-call", self.end),
-            ("after-call-error", self.end_without_answer),
-        ]
-
     def keep_params(
         self, params: Any, context: dict[str, Any], **_: Any
     ) -> None:
