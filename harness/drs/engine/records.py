@@ -8,7 +8,8 @@ from typing import Any, Literal
 from harness.drs.engine.options import LaunchConfiguration
 
 Phase = Literal["snapshot", "conversion", "launch"]
-DEFAULT_IMAGE_ID = "ami-12c6146b"
+# Amazon Linux, known to moto.
+DEFAULT_IMAGE_ID = "ami-760aaa0f"
 ENDED_STATUSES = frozenset({"LAUNCHED", "FAILED", "TERMINATED"})
 
 
