@@ -1,7 +1,8 @@
 """What moto and botocore must do differently in virtual time.
 
 One module per patch. Each says why it is needed and is undone when the
-local cloud is left; a test of each fails once it is no longer needed.
+local cloud is left; a test of each fails once it is no longer needed, or
+once the library has changed so that it must be looked at again.
 """
 
 from collections.abc import Iterator
@@ -11,8 +12,10 @@ from harness.cloud.clock import VirtualClock
 from harness.cloud.ids import SeededIds
 from harness.cloud.moto_patches import (
     botocore_backoff,
+    client_tokens,
     jsonata_evaluation,
     retry,
+    service_models,
     task_timeout,
     task_tokens,
     wait,
@@ -31,5 +34,7 @@ def applied(
         stack.enter_context(task_timeout.patch(clock, tokens))
         stack.enter_context(task_tokens.patch(tokens))
         stack.enter_context(botocore_backoff.patch())
+        stack.enter_context(client_tokens.patch(ids))
+        stack.enter_context(service_models.patch())
         stack.enter_context(jsonata_evaluation.patch())
         yield
