@@ -1,0 +1,80 @@
+"""What an outsider saw of one execution, as plain JSON values."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+# A call whose name begins so changes nothing. AssumeRole only makes
+# credentials: how often a role is assumed is nobody's business.
+_READS = ("Get", "Describe", "List", "Query", "Scan", "BatchGet", "AssumeRole")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One execution of one orchestration in one world.
+
+    Attributes:
+        ending: How the state machine ended: status, error, cause, output.
+        transitions: Each state entered or left, with its data, in order.
+        steps: After each Lambda step of the state machine: the action,
+            its error and all items of all tables.
+        tables: All items at the end, by table and key.
+        mutations: AWS calls that change something, in order.
+        reads: AWS calls that change nothing, canonical; how often and
+            when is free.
+        jobs: DRS jobs at the end, by account and Region.
+        instances: EC2 instances at the end, by account and Region.
+        lines: What the Lambdas logged, in order.
+    """
+
+    ending: Mapping[str, Any]
+    transitions: tuple[Mapping[str, Any], ...]
+    steps: tuple[Mapping[str, Any], ...]
+    tables: Mapping[str, Any]
+    mutations: tuple[Mapping[str, Any], ...]
+    reads: frozenset[str]
+    jobs: Mapping[str, Any]
+    instances: Mapping[str, Any]
+    lines: tuple[str, ...]
+
+    @property
+    def states_entered(self) -> int:
+        """How many transitions Step Functions counts: states entered."""
+        return sum(
+            str(transition["event"]).endswith("Entered")
+            for transition in self.transitions
+        )
+
+
+def plain(value: Any) -> Any:
+    """Copy a value of Python as one of JSON.
+
+    Numbers of DynamoDB become int or float, moments ISO 8601, sets sorted
+    lists, and what JSON has no word for becomes text.
+    """
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(inner) for inner in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(plain, value), key=canonical)
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return str(value)
+
+
+def canonical(value: Any) -> str:
+    """Write a JSON value so that equal values are equal texts."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def is_read(operation: str) -> bool:
+    """Tell whether an AWS operation changes nothing."""
+    return operation.startswith(_READS)

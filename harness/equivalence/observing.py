@@ -1,0 +1,176 @@
+"""Watch one execution in a local cloud, from outside the Lambdas."""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from harness import drs
+from harness.cloud import account_clients, caller
+from harness.cloud.calls import AwsCall
+from harness.cloud.invoker import Invocation
+from harness.cloud.local_cloud import LocalCloud
+from harness.cloud.tables import Tables
+from harness.equivalence.observations import (
+    Observation,
+    canonical,
+    is_read,
+    plain,
+)
+
+Place = tuple[str, str]
+
+
+# DATA_MODEL.md, the table of tables.
+_KEYS = {
+    "ProtectionGroupsTable": ("groupId",),
+    "RecoveryPlansTable": ("planId",),
+    "ExecutionHistoryTable": ("executionId", "planId"),
+    "TargetAccountsTable": ("accountId",),
+}
+
+
+class Witness:
+    """Sees everything of an execution that an outsider can see."""
+
+    def __init__(self, cloud: LocalCloud, places: Iterable[Place]) -> None:
+        """Begin to watch a cloud.
+
+        Args:
+            places: Accounts and Regions whose jobs and instances count.
+        """
+        self._cloud = cloud
+        self._places = list(places)
+        self._steps: list[dict[str, Any]] = []
+        self._lines = _Lines()
+        cloud.on_invocation(self._see_step)
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Keep what the Lambdas log during the block."""
+        root = logging.getLogger()
+        root.addHandler(self._lines)
+        try:
+            yield
+        finally:
+            root.removeHandler(self._lines)
+
+    def observation(self, arn: str) -> Observation:
+        """Sum up an execution that has ended."""
+        calls = [call for call in self._cloud.calls if not _invokes(call)]
+        return Observation(
+            ending=_ending(self._cloud, arn),
+            transitions=tuple(_transitions(self._cloud, arn)),
+            steps=tuple(self._steps),
+            tables=self._tables(),
+            mutations=tuple(
+                _document(call)
+                for call in calls
+                if not is_read(call.operation)
+            ),
+            reads=frozenset(
+                canonical(_document(call))
+                for call in calls
+                if is_read(call.operation)
+            ),
+            jobs={_name(place): _jobs(*place) for place in self._places},
+            instances={
+                _name(place): _instances(*place) for place in self._places
+            },
+            lines=tuple(self._lines.lines),
+        )
+
+    def _see_step(self, invocation: Invocation) -> None:
+        if invocation.caller is not None:
+            return
+        failed = invocation.function_error is not None
+        self._steps.append(
+            {
+                "action": json.loads(invocation.request).get("action"),
+                "error": invocation.json() if failed else None,
+                "tables": self._tables(),
+            }
+        )
+
+    def _tables(self) -> dict[str, Any]:
+        names = self._cloud.deployment.tables
+        return {name: _items(self._cloud.tables, name) for name in names}
+
+
+class _Lines(logging.Handler):
+    """Keeps the lines of all Lambdas in the order they are written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if caller.function() is not None:
+            self.lines.append(f"{record.levelname} {self.format(record)}")
+
+
+def _ending(cloud: LocalCloud, arn: str) -> dict[str, Any]:
+    found = cloud.describe(arn)
+    output = found.get("output")
+    return {
+        "status": found["status"],
+        "error": found.get("error"),
+        "cause": found.get("cause"),
+        "output": json.loads(output) if output else None,
+    }
+
+
+def _transitions(cloud: LocalCloud, arn: str) -> Iterator[dict[str, Any]]:
+    for transition in cloud.transitions(arn):
+        yield {
+            "state": transition.state,
+            "event": transition.kind,
+            "data": transition.data,
+        }
+
+
+def _items(tables: Tables, name: str) -> dict[str, Any]:
+    keys = _KEYS[name]
+    return {
+        " ".join(item[key] for key in keys): dict(item)
+        for item in tables.items(name)
+    }
+
+
+def _invokes(call: AwsCall) -> bool:
+    """Tell whether a call is one Lambda calling another."""
+    return (call.service, call.operation) == ("lambda", "Invoke")
+
+
+def _document(call: AwsCall) -> dict[str, Any]:
+    """Write a call without the name of the function that made it."""
+    return {
+        "account": call.account,
+        "region": call.region,
+        "service": call.service,
+        "operation": call.operation,
+        "params": plain(call.params),
+        "error": call.error,
+    }
+
+
+def _name(place: Place) -> str:
+    return " ".join(place)
+
+
+def _jobs(account_id: str, region: str) -> dict[str, Any]:
+    jobs = drs.region(account_id, region).jobs
+    return {job_id: plain(asdict(job)) for job_id, job in jobs.items()}
+
+
+def _instances(account_id: str, region: str) -> dict[str, Any]:
+    ec2 = account_clients.ec2(account_id, region)
+    pages = ec2.get_paginator("describe_instances").paginate()
+    return {
+        instance["InstanceId"]: plain(instance)
+        for page in pages
+        for reservation in page["Reservations"]
+        for instance in reservation["Instances"]
+    }
