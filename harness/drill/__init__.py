@@ -1,0 +1,1 @@
+"""Drills: recover a plan on the local cloud, show it, and sum it up."""

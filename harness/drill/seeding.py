@@ -1,0 +1,64 @@
+"""Put a plan into a local cloud that holds nothing but the deployment."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from harness import drs
+from harness.cloud.calls import AwsCall, Fault, ServiceError
+from harness.cloud.local_cloud import LocalCloud
+from harness.drill import items, network
+from harness.drill.orders import Order
+from harness.plans.plan import SourceServer, Throttle
+
+
+def seed(cloud: LocalCloud, order: Order) -> None:
+    """Make everything that an execution of the plan needs to find.
+
+    Args:
+        cloud: A cloud just entered; its time is the moment of the seeding.
+    """
+    plan, now = order.plan, int(cloud.clock.now().timestamp())
+    ids = network.create(plan.network)
+    for server in plan.servers:
+        _add_server(server)
+    for group in plan.groups:
+        item = items.protection_group(group, plan, ids, now)
+        cloud.put_protection_group(item)
+    cloud.tables.put("RecoveryPlansTable", items.recovery_plan(plan, now))
+    for account in plan.accounts:
+        item = items.target_account(account)
+        cloud.tables.put("TargetAccountsTable", item)
+    cloud.put_execution(items.execution(plan, order.seed, order.is_drill, now))
+    cloud.on_call(before=_throttling(plan.throttles))
+
+
+def _add_server(server: SourceServer) -> None:
+    failure = server.failure
+    drs.region(server.account_id, server.region).add_source_server(
+        drs.SourceServerSeed(
+            hostname=server.hostname,
+            server_id=server.server_id,
+            tags=server.tags,
+            instance_type=server.instance_type,
+            private_ip=server.private_ip,
+            fail_at=failure.phase if failure else None,
+            fail_message=failure.message if failure else None,
+        )
+    )
+
+
+def _throttling(
+    throttles: Iterable[Throttle],
+) -> Callable[[AwsCall], Fault | None]:
+    """Refuse as many calls of each operation as the plan says."""
+    left: Counter[str] = Counter()
+    for throttle in throttles:
+        left[throttle.operation] += throttle.times
+
+    def refuse(call: AwsCall) -> Fault | None:
+        if call.service != "drs" or not left[call.operation]:
+            return None
+        left[call.operation] -= 1
+        return ServiceError("ThrottlingException", 429, "Rate exceeded")
+
+    return refuse
