@@ -163,13 +163,21 @@ class MotoCompute:
         return {name: value for name, value in request.items() if value}
 
     def _default_subnet(self) -> str | None:
-        answer = self.client.describe_subnets(
-            Filters=[{"Name": "default-for-az", "Values": ["true"]}]
-        )
-        subnets = sorted(
-            answer["Subnets"], key=lambda subnet: subnet["AvailabilityZone"]
-        )
-        return subnets[0]["SubnetId"] if subnets else None
+        # The first zone is asked for alone: moto is slow to list all.
+        zone: Any = {
+            "Name": "availability-zone",
+            "Values": [f"{self._region}a"],
+        }
+        subnets = self._default_subnets(zone) or self._default_subnets()
+        return min(subnets)[1] if subnets else None
+
+    def _default_subnets(self, *filters: Any) -> list[tuple[str, str]]:
+        default: Any = {"Name": "default-for-az", "Values": ["true"]}
+        answer = self.client.describe_subnets(Filters=[default, *filters])
+        return [
+            (subnet["AvailabilityZone"], subnet["SubnetId"])
+            for subnet in answer["Subnets"]
+        ]
 
 
 @cache

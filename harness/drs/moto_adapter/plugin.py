@@ -6,7 +6,7 @@ import sys
 from moto import backend_index
 
 from harness.drs.engine.world import World
-from harness.drs.moto_adapter import models, patches, urls
+from harness.drs.moto_adapter import models, patches, seeded_random, urls
 
 MODULE = "moto.drs"
 
@@ -30,6 +30,7 @@ def plug(world: World) -> None:
     """
     models.DrsBackend.world = world
     patches.apply_all()
+    seeded_random.install()
     if sys.modules.get(MODULE) is models:
         return
     if any(name == "drs" for name, _ in backend_index.backend_url_patterns):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,6 +85,7 @@ def test_moto_still_needs_help_to_refuse_addresses(
 def test_the_ids_of_moto_follow_from_a_key_and_leave_its_own_sequence() -> (
     None
 ):
+    drs.register()
     mock_random.seed(1)
     expected = mock_random.get_random_hex(17)
 
@@ -97,6 +99,21 @@ def test_the_ids_of_moto_follow_from_a_key_and_leave_its_own_sequence() -> (
 
     assert mock_random.get_random_hex(17) == expected
     assert first == second != third
+
+
+def test_the_ids_follow_from_a_key_when_other_threads_draw_too() -> None:
+    drs.register()
+    other = Thread(target=mock_random.get_random_hex, args=(17,))
+    with seeded("server a"):
+        expected = [mock_random.get_random_hex(17) for _ in range(2)]
+
+    with seeded("server a"):
+        first = mock_random.get_random_hex(17)
+        other.start()
+        other.join()
+        second = mock_random.get_random_hex(17)
+
+    assert [first, second] == expected
 
 
 def test_registering_twice_changes_nothing() -> None:
