@@ -1,0 +1,30 @@
+"""The README of the room tells what the emulator does."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from harness import drs
+from harness.drs.engine.operations import OPERATIONS
+
+README = (Path(drs.__file__).parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "option", [each.name for each in fields(drs.EmulatorOptions)]
+)
+def test_every_choice_is_in_the_table_of_the_readme(option: str) -> None:
+    assert f"`{option}`" in README
+
+
+def test_every_simulated_operation_is_in_the_readme() -> None:
+    flat = " ".join(README.split())
+    shortened = {
+        "GetLaunchConfiguration": "Get- and UpdateLaunchConfiguration",
+        "TagResource": "Tag-, Untag- and ListTagsForResource",
+        "UntagResource": "Tag-, Untag- and ListTagsForResource",
+    }
+
+    for operation in OPERATIONS:
+        assert shortened.get(operation, operation) in flat
