@@ -106,6 +106,11 @@ class Executions:
         self._arns.append(arn)
         return arn
 
+    def arn_of(self, execution_id: str) -> str:
+        """Tell the ARN that an execution of this name has or will have."""
+        machine = self._machine.replace(":stateMachine:", ":execution:")
+        return f"{machine}:{execution_id}"
+
     def describe(self, arn: str) -> "DescribeExecutionOutputTypeDef":
         """Describe an execution as the API does."""
         return self._client.describe_execution(executionArn=arn)

@@ -84,6 +84,10 @@ class InProcessInvoker:
 
     The environment of a process is one, so two threads cannot run
     functions with different variables at once: the second waits.
+
+    Attributes:
+        invocations: Finished ones, inner before outer.
+        failures: What listeners raised, which is a test's own error.
     """
 
     def __init__(
@@ -105,6 +109,7 @@ class InProcessInvoker:
     def restart(self) -> None:
         """Forget all invocations and listeners; start all code anew."""
         self.invocations: list[Invocation] = []
+        self.failures: list[BaseException] = []
         self.listeners.clear()
         self._loader.drop()
 
@@ -149,7 +154,11 @@ class InProcessInvoker:
     def _tell(self, invocation: Invocation) -> None:
         with caller.outside():
             for listener in list(self.listeners):
-                listener(invocation)
+                try:
+                    listener(invocation)
+                except BaseException as error:
+                    self.failures.append(error)
+                    raise
 
 
 def _parse(payload: bytes) -> Any:

@@ -110,7 +110,7 @@ class LocalCloud:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        failures = list(self._recorder.failures)
+        failures = self._failures_of_hooks()
         self._stack.close()
         if failures and kind is None:
             raise failures[0]
@@ -225,9 +225,16 @@ class LocalCloud:
             BaseException: What a hook of the test raised meanwhile.
         """
         status = self.executions.wait(arn, limit)
-        if self._recorder.failures:
-            raise self._recorder.failures.pop(0)
+        if failures := self._failures_of_hooks():
+            raise failures[0]
         return status
+
+    def _failures_of_hooks(self) -> list[BaseException]:
+        # botocore and Lambda code may have taken them for AWS's errors.
+        found = [*self._recorder.failures, *self._invoker.failures]
+        self._recorder.failures.clear()
+        self._invoker.failures.clear()
+        return found
 
     def _project(self, orchestration: project.Orchestration) -> Deployment:
         responses = self._settings.contract_responses

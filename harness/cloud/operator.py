@@ -46,10 +46,12 @@ class Operator:
 
     def create(self, plan_name: str, is_drill: bool, total_waves: int) -> None:
         """Write the record that the API writes before it starts."""
+        execution_id = self._key["executionId"]
         self._tables.put(
             _HISTORY,
             {
                 **self._key,
+                "stateMachineArn": self._executions.arn_of(execution_id),
                 "planName": plan_name,
                 "executionType": "DRILL" if is_drill else "RECOVERY",
                 "initiatedBy": "operator",

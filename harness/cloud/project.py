@@ -78,5 +78,5 @@ def _stack(path: Path, template: templates.Template) -> Stack:
     return Stack(
         name=path.stem,
         body=path.read_text(encoding="utf-8"),
-        parameters={name: template.parameters[name] for name in declared},
+        parameters={name: str(template.parameters[name]) for name in declared},
     )
