@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
@@ -75,17 +76,22 @@ def test_the_folder_is_named_when_it_has_no_handler(
         loader.handler(folder)
 
 
-def test_the_path_and_modules_of_others_return_when_it_is_left(
-    root: Path,
-) -> None:
-    path = list(sys.path)
+def test_modules_of_others_return_when_it_is_left(root: Path) -> None:
     module = type(sys)("somebody_elses")
     module.__file__ = str(root / "shared" / "somebody_elses.py")
     sys.modules["somebody_elses"] = module
 
     with LambdaLoader(root):
         assert "somebody_elses" not in sys.modules
-        assert str(root / "first") in sys.path
 
-    assert sys.path == path
     assert sys.modules.pop("somebody_elses") is module
+
+
+def test_lambda_packages_can_be_imported_only_while_it_is_entered(
+    root: Path,
+) -> None:
+    with LambdaLoader(root):
+        assert resolve_name("first_parts").__name__ == "first_parts"
+
+    with pytest.raises(ModuleNotFoundError):
+        resolve_name("first_parts")
