@@ -51,6 +51,7 @@ def lambda_handler(event: Event, context: object) -> State:
     Raises:
         UnknownActionError: The event names no known action.
         ContractViolationError: The event breaks its action's contract.
+        WaveNotInPlanError: The plan has no such wave.
         HandlerInvocationError: A handler did not answer as promised.
         ExecutionHistoryError: The history could not be written.
     """
@@ -109,7 +110,9 @@ def resume_wave(event: Event) -> State:
     """Have the wave started that waited for a person (section 8)."""
     table = get_execution_history_table()
     state = execution_state.read(event)
-    wave_number = state["paused_before_wave"]
+    wave_number = execution_state.require_wave(
+        state, state["paused_before_wave"]
+    )
     resumed = execution_history.record_resumed(table, state, wave_number)
     if not resumed and execution_ends.obey_current(table, state):
         return state

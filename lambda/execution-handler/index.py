@@ -18,6 +18,7 @@ from execution_handler import (
 )
 from shared import (
     execution_ends,
+    execution_state,
     history_writes,
     log_lines,
     wave_sequence,
@@ -37,16 +38,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 Event = dict[str, Any]
-
-
-class WaveNotInPlanError(ValueError):
-    """The request names a wave that the plan does not have."""
-
-    def __init__(self, wave_number: int, waves: int) -> None:
-        super().__init__(
-            f"/wave_number: {wave_number} is beyond the plan's {waves} "
-            "waves, which count from 0"
-        )
 
 
 def lambda_handler(event: Event, context: object) -> State:
@@ -139,10 +130,9 @@ def _pass_over(table: "Table", state: State, region: str) -> State:
 
 
 def _start_requested(event: Event) -> State:
-    wave_number, waves = event["wave_number"], event["state"]["waves"]
-    if wave_number >= len(waves):
-        raise WaveNotInPlanError(wave_number, len(waves))
-    return start_wave_recovery(event["state"], wave_number)
+    state = event["state"]
+    wave_number = execution_state.require_wave(state, event["wave_number"])
+    return start_wave_recovery(state, wave_number)
 
 
 ACTIONS = {

@@ -121,6 +121,10 @@ class ExecutionHistoryError(Exception):
     """The history could not be written where it must be; the step repeats."""
 
 
+class WaveNotInPlanError(ValueError):
+    """A step names a wave that the plan does not have."""
+
+
 class WaveStartError(Exception):
     """The plan or its protection group does not allow the wave to start."""
 
@@ -138,6 +142,7 @@ def lambda_handler(event: Event, context: object) -> State:
     Raises:
         UnknownActionError: The event names no known action.
         ContractViolationError: The event breaks its action's contract.
+        WaveNotInPlanError: The plan has no such wave.
         ExecutionHistoryError: The history could not be written.
     """
     name = event.get("action") if isinstance(event, dict) else None
@@ -231,6 +236,11 @@ def resume_wave(event: Event) -> State:
     table = get_execution_history_table()
     state = _read_state(event)
     wave_number = state["paused_before_wave"]
+    if wave_number >= len(state["waves"]):
+        raise WaveNotInPlanError(
+            f"Wave {wave_number} is beyond the plan's {len(state['waves'])} "
+            "waves, which count from 0"
+        )
     resumed = _record_resumed(table, state, wave_number)
     if not resumed and _obey_current(table, state):
         return state
@@ -394,7 +404,9 @@ def _end_state(state: State, status: str, end_time: int | None = None) -> None:
     state["wave_completed"] = True
     state["status"] = status
     state["end_time"] = end_time or _now()
-    state["duration_seconds"] = state["end_time"] - state["start_time"]
+    # A late duplicate of the begin is younger than the recorded end.
+    lasted = state["end_time"] - state["start_time"]
+    state["duration_seconds"] = max(0, lasted)
 
 
 def _cancel(table: "Table", state: State) -> None:
@@ -454,7 +466,7 @@ def _time_out(table: "Table", state: State) -> None:
 
 def _end_current_wave(table: "Table", state: State, status: str) -> None:
     result = _find_result(state, state["current_wave_number"])
-    if result is not None and "endTime" not in result:
+    if result is not None and result.get("endTime") is None:
         _end_result(result, status)
         _record_wave_end(table, state, result)
 
@@ -525,9 +537,8 @@ def _start_wave(table: "Table", state: State) -> State:
         return _pass_over(table, state, state["region"])
     if group.get("launchConfig") or group.get("servers"):
         apply_launch_config_before_recovery(account, group, server_ids)
-    since = min(
-        state["start_time"], item.get("startTime") or state["start_time"]
-    )
+    created = item.get("startTime") or state["start_time"]
+    since = min(state["start_time"], int(created))
     job_id = _start_once(table, state, account, server_ids, since)
     _keep_job(table, state, server_ids, job_id)
     return state
@@ -537,7 +548,8 @@ def _recorded_wave(item: Item, wave_number: int) -> Item | None:
     waves = item.get("waves") or []
     record = waves[wave_number] if wave_number < len(waves) else {}
     if record.get("jobId") or record.get("status") == "COMPLETED":
-        return dict(record)
+        # The contract lets a record go without a Region or a job.
+        return {"jobId": None, "region": item.get("drsRegion"), **record}
     return None
 
 
@@ -589,7 +601,8 @@ def _wave_servers(drs: "DrsClient", group: Item, wave: Item) -> list[str]:
     tags = group.get("serverSelectionTags")
     if tags:
         return query_drs_servers_by_tags(drs, tags)
-    return list(wave.get("serverIds") or group.get("sourceServerIds") or [])
+    named = wave.get("serverIds") or group.get("sourceServerIds") or []
+    return list(dict.fromkeys(named))
 
 
 def query_drs_servers_by_tags(
@@ -597,6 +610,8 @@ def query_drs_servers_by_tags(
 ) -> list[str]:
     """Find the source servers that carry all of some tags (section 6)."""
     wanted = _normalised(tags)
+    if not wanted:
+        return []
     pages = drs.get_paginator("describe_source_servers").paginate()
     return [
         server["sourceServerID"]
@@ -636,8 +651,8 @@ def _start_once(
             len(server_ids),
             error,
         )
-        own = {result["jobId"] for result in state["wave_results"]}
-        claimed = own | _claimed_jobs(table, since)
+        earlier = {result["jobId"] for result in state["wave_results"]}
+        claimed = earlier | _claimed_jobs(table, state, since)
         wanted = (set(server_ids), bool(state["is_drill"]))
         job_id = _find_started(account.drs, wanted, since, claimed)
         if job_id is None:
@@ -674,12 +689,14 @@ def _answers(
     )
 
 
-def _claimed_jobs(table: "Table", since: int) -> set[str]:
+def _claimed_jobs(table: "Table", state: State, since: int) -> set[str]:
+    """Collect the jobs of all other waves; a duplicate may have made ours."""
+    own = (state["execution_id"], state["current_wave_number"])
     return {
         wave["jobId"]
         for item in _scan_history(table, since)
-        for wave in item.get("waves", [])
-        if wave.get("jobId")
+        for number, wave in enumerate(item.get("waves") or [])
+        if wave.get("jobId") and (item["executionId"], number) != own
     }
 
 
@@ -845,7 +862,7 @@ def _look(table: "Table", state: State) -> bool:
     account = open_account(get_account_context(state), state["region"])
     job = _read_job(account.drs, state["job_id"])
     if not job.get("participatingServers"):
-        if job["status"] == "COMPLETED":
+        if job.get("status") == "COMPLETED":
             error = "DRS job completed but no participating servers"
             _fail_launch(table, state, error)
         return False
@@ -916,7 +933,7 @@ def _has_failed(
     table: "Table", state: State, job: Item, statuses: list[str]
 ) -> bool:
     failed = sum(statuses.count(lost) for lost in LOST)
-    if job["status"] == "COMPLETED" and "LAUNCHED" not in statuses:
+    if job.get("status") == "COMPLETED" and "LAUNCHED" not in statuses:
         error = "DRS job completed but no recovery instances created"
         _fail_launch(table, state, error)
         return True
@@ -948,7 +965,7 @@ def _complete_wave(table: "Table", state: State, result: Item) -> None:
 
 
 def _known(servers: list[dict[str, str]], name: str) -> list[str]:
-    return [server[name] for server in servers if server[name]]
+    return [server[name] for server in servers if server.get(name)]
 
 
 def _show_progress(
@@ -997,7 +1014,7 @@ def _add_details(account: RecoveryAccount, result: Item) -> None:
     unknown = {
         entry["sourceServerId"]: entry
         for entry in result["serverStatuses"]
-        if entry["launchStatus"] == "LAUNCHED" and not entry["privateIp"]
+        if entry["launchStatus"] == "LAUNCHED" and not entry.get("privateIp")
     }
     if not unknown:
         return
@@ -1037,7 +1054,7 @@ def _add_addresses(ec2: "EC2Client", entries: dict[str, Item]) -> None:
     by_id = {
         entry["instanceId"]: entry
         for entry in entries.values()
-        if entry["instanceId"]
+        if entry.get("instanceId")
     }
     if not by_id:
         return
@@ -1160,7 +1177,7 @@ def _record_wave_end(table: "Table", state: State, result: Item) -> None:
 
 def _record_end(table: "Table", state: State, status: str) -> bool:
     changes = {"#status": status, "endTime": state["end_time"]}
-    if state["error"] is not None:
+    if state.get("error") is not None:
         changes["errorMessage"] = state["error"]
     kept = ("CANCELLING", *TERMINAL) if status == "COMPLETED" else TERMINAL
     return _update_or_raise(table, state, changes, _status_not_in(*kept), GATE)
@@ -1212,7 +1229,8 @@ def _may_pause() -> Condition:
 
 
 def _holds_waves(count: int) -> Condition:
-    return "size(waves) >= :waves", {":waves": count}
+    expression = "attribute_exists(waves) AND size(waves) >= :waves"
+    return expression, {":waves": count}
 
 
 def _both(first: Condition, second: Condition) -> Condition:
@@ -1305,7 +1323,7 @@ def _scan_history(table: "Table", since: int) -> Iterator[Item]:
             "attribute_not_exists(endTime) OR endTime >= :since"
         ),
         "ExpressionAttributeValues": {":since": since},
-        "ProjectionExpression": "waves",
+        "ProjectionExpression": "executionId, waves",
         "ConsistentRead": True,
     }
     while True:

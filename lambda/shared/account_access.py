@@ -12,7 +12,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from shared import aws
+from shared import aws, aws_errors
 from shared.account_context import is_foreign, role_arn
 from shared.clock import epoch_seconds
 
@@ -32,6 +32,20 @@ class RoleAssumptionDeniedError(Exception):
             f"Access denied when assuming {arn}: check that the role exists, "
             "that it trusts this Lambda's role and that the external id is "
             "the one it expects"
+        )
+        self.role_arn = arn
+
+
+class RoleAssumptionInvalidError(Exception):
+    """STS does not accept what the account context says.
+
+    STS's own words would repeat the external id, which is a secret.
+    """
+
+    def __init__(self, arn: str) -> None:
+        super().__init__(
+            f"Not valid when assuming {arn}: check the account id, the role "
+            "name and the form of the external id"
         )
         self.role_arn = arn
 
@@ -93,6 +107,7 @@ def open_account(context: Mapping[str, Any], region: str) -> RecoveryAccount:
     Raises:
         AccountContextError: A field needed to assume the role is missing.
         RoleAssumptionDeniedError: The role cannot be assumed.
+        RoleAssumptionInvalidError: A field of the context is malformed.
         ClientError: STS refused for another reason.
     """
     if not is_foreign(context):
@@ -112,8 +127,10 @@ def _assume_role(context: Mapping[str, Any], region: str) -> boto3.Session:
     try:
         credentials = aws.client("sts").assume_role(**request)["Credentials"]
     except ClientError as error:
-        if error.response["Error"]["Code"] == "AccessDenied":
+        if aws_errors.code(error) == "AccessDenied":
             raise RoleAssumptionDeniedError(arn) from error
+        if aws_errors.code(error) == "ValidationError":
+            raise RoleAssumptionInvalidError(arn) from None
         raise
     return boto3.Session(
         aws_access_key_id=credentials["AccessKeyId"],

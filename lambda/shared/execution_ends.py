@@ -97,7 +97,7 @@ def time_out(table: "Table", state: State) -> None:
 
 def _end_current_wave(table: "Table", state: State, status: str) -> None:
     result = wave_results.find(state, state["current_wave_number"])
-    if result is not None and "endTime" not in result:
+    if result is not None and result.get("endTime") is None:
         wave_results.end(result, status)
         execution_history.record_wave_end(table, state, result)
 

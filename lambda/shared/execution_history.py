@@ -202,7 +202,7 @@ def record_end(table: "Table", state: State, status: str) -> bool:
         ExecutionHistoryError: DynamoDB did not take it.
     """
     changes = {"#status": status, "endTime": state["end_time"]}
-    if state["error"] is not None:
+    if state.get("error") is not None:
         changes["errorMessage"] = state["error"]
     condition = MAY_COMPLETE if status == "COMPLETED" else MAY_END
     try:

@@ -27,6 +27,16 @@ STATUS_OF_END = {
 }
 
 
+class WaveNotInPlanError(ValueError):
+    """A step names a wave that the plan does not have."""
+
+    def __init__(self, wave_number: int, waves: int) -> None:
+        super().__init__(
+            f"Wave {wave_number} is beyond the plan's {waves} waves, "
+            "which count from 0"
+        )
+
+
 def create(event: Mapping[str, Any]) -> State:
     """Build the first state of an execution from its ``begin`` event."""
     plan = event["plan"]
@@ -78,6 +88,17 @@ def read(event: Mapping[str, Any]) -> State:
     return copy.deepcopy(dict(state))
 
 
+def require_wave(state: State, wave_number: int) -> int:
+    """Return a zero-based wave number if the plan has such a wave.
+
+    Raises:
+        WaveNotInPlanError: It has not.
+    """
+    if wave_number >= len(state["waves"]):
+        raise WaveNotInPlanError(wave_number, len(state["waves"]))
+    return wave_number
+
+
 def complete(state: State) -> None:
     """Mark the plan as completed."""
     state["completed_waves"] = len(state["waves"])
@@ -116,13 +137,11 @@ def pause(state: State, next_wave: int) -> None:
     state["paused_before_wave"] = next_wave
 
 
-def resume(state: State) -> int:
-    """Mark the plan as running again and return the wave to start."""
-    wave_number: int = state["paused_before_wave"]
+def resume(state: State) -> None:
+    """Mark the plan as running again; no wave waits for a person."""
     state["status"] = "running"
     state["wave_completed"] = False
     state["paused_before_wave"] = None
-    return wave_number
 
 
 def mark_ended(state: State, record: Mapping[str, Any]) -> None:
@@ -148,4 +167,6 @@ def _end(state: State, status: str, end_time: int | None = None) -> None:
     state["wave_completed"] = True
     state["status"] = status
     state["end_time"] = end_time or epoch_seconds()
-    state["duration_seconds"] = state["end_time"] - state["start_time"]
+    # A late duplicate of the begin is younger than the recorded end.
+    lasted = state["end_time"] - state["start_time"]
+    state["duration_seconds"] = max(0, lasted)

@@ -50,7 +50,8 @@ def holds_waves(count: int) -> Condition:
 
     DynamoDB appends when an index lies beyond the end of a list.
     """
-    return Condition("size(waves) >= :waves", {":waves": count})
+    expression = "attribute_exists(waves) AND size(waves) >= :waves"
+    return Condition(expression, {":waves": count})
 
 
 def update(

@@ -58,6 +58,7 @@ def server_ids(
     """Find the source servers that the wave recovers.
 
     A group's tags win over the servers that the wave or the group names.
+    DRS refuses a server that is named twice, so each is returned once.
 
     Returns:
         Source server ids; empty when there is nothing to recover.
@@ -68,4 +69,5 @@ def server_ids(
     tags = group.get("serverSelectionTags")
     if tags:
         return source_servers.find_by_tags(drs, tags)
-    return list(wave.get("serverIds") or group.get("sourceServerIds") or [])
+    named = wave.get("serverIds") or group.get("sourceServerIds") or []
+    return list(dict.fromkeys(named))

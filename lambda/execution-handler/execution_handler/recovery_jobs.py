@@ -25,12 +25,16 @@ class RecoveryRequest:
         server_ids: The source servers to recover.
         is_drill: Whether it is a drill.
         since: Epoch seconds before which no job can be this request's.
+        execution_id: The execution that asks.
+        wave_number: Its wave, zero-based.
         earlier_jobs: Ids of the jobs of this execution's other waves.
     """
 
     server_ids: tuple[str, ...]
     is_drill: bool
     since: int
+    execution_id: str
+    wave_number: int
     earlier_jobs: frozenset[str] = frozenset()
 
     @property
@@ -40,7 +44,7 @@ class RecoveryRequest:
 
 
 def request(
-    state: State, server_ids: list[str], created: int | None
+    state: State, server_ids: list[str], created: float | None
 ) -> RecoveryRequest:
     """Say what the current wave of an execution asks of DRS.
 
@@ -54,7 +58,9 @@ def request(
     return RecoveryRequest(
         tuple(server_ids),
         state["is_drill"],
-        min(state["start_time"], created or state["start_time"]),
+        min(state["start_time"], int(created or state["start_time"])),
+        state["execution_id"],
+        state["current_wave_number"],
         frozenset(earlier_jobs - {None}),
     )
 
@@ -84,7 +90,7 @@ def start_once(
         logger.warning(
             log_lines.START_UNCERTAIN, len(request.server_ids), error
         )
-        claimed = request.earlier_jobs | _claimed_jobs(history, request.since)
+        claimed = request.earlier_jobs | _claimed_jobs(history, request)
         job_id = _find_started(account.drs, request, claimed)
         if job_id is None:
             raise
@@ -119,16 +125,19 @@ def _find_started(
     return None
 
 
-def _claimed_jobs(history: "Table", since: int) -> set[str]:
-    """Collect the jobs of all executions that had not ended by a moment.
+def _claimed_jobs(history: "Table", request: RecoveryRequest) -> set[str]:
+    """Collect the jobs of all other waves since the request's moment.
 
-    Reads the whole table, which only an uncertain start asks for.
+    The wave's own record is no claim: a duplicate of this step, at work at
+    the same time, may have just made it. Reads the whole table, which only
+    an uncertain start asks for.
     """
+    own = (request.execution_id, request.wave_number)
     return {
         wave["jobId"]
-        for item in _scan(history, since)
-        for wave in item.get("waves", [])
-        if wave.get("jobId")
+        for item in _scan(history, request.since)
+        for number, wave in enumerate(item.get("waves") or [])
+        if wave.get("jobId") and (item["executionId"], number) != own
     }
 
 
@@ -150,7 +159,7 @@ def _scan(table: "Table", since: int) -> Iterator[Mapping[str, Any]]:
             "attribute_not_exists(endTime) OR endTime >= :since"
         ),
         "ExpressionAttributeValues": {":since": since},
-        "ProjectionExpression": "waves",
+        "ProjectionExpression": "executionId, waves",
         "ConsistentRead": True,
     }
     while True:

@@ -35,7 +35,8 @@ def recorded(item: Mapping[str, Any], wave_number: int) -> WaveResult | None:
     waves = item.get("waves") or []
     record = waves[wave_number] if wave_number < len(waves) else {}
     if record.get("jobId") or record.get("status") == "COMPLETED":
-        return dict(record)
+        # The contract lets a record go without a Region or a job.
+        return {"jobId": None, "region": item.get("drsRegion"), **record}
     return None
 
 

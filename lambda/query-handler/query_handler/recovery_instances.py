@@ -26,7 +26,7 @@ def add_details(account: RecoveryAccount, result: WaveResult) -> None:
     unknown = {
         entry["sourceServerId"]: entry
         for entry in result["serverStatuses"]
-        if entry["launchStatus"] == "LAUNCHED" and not entry["privateIp"]
+        if entry["launchStatus"] == "LAUNCHED" and not entry.get("privateIp")
     }
     if not unknown:
         return
@@ -63,7 +63,9 @@ def _add_addresses(
     ec2: "EC2Client", entries: Iterable[dict[str, Any]]
 ) -> None:
     by_id = {
-        entry["instanceId"]: entry for entry in entries if entry["instanceId"]
+        entry["instanceId"]: entry
+        for entry in entries
+        if entry.get("instanceId")
     }
     if not by_id:
         return

@@ -58,7 +58,7 @@ def _look(table: "Table", state: State) -> bool:
     account = open_account(get_account_context(state), state["region"])
     job = recovery_jobs.read(account.drs, state["job_id"])
     if not job.get("participatingServers"):
-        if job["status"] == "COMPLETED":
+        if job.get("status") == "COMPLETED":
             _fail_launch(table, state, NO_SERVERS)
         return False
     result = _current_result(state)
@@ -79,7 +79,7 @@ def _look(table: "Table", state: State) -> bool:
 def _has_failed(
     table: "Table", state: State, job: Job, progress: Progress
 ) -> bool:
-    if job["status"] == "COMPLETED" and progress.launched == 0:
+    if job.get("status") == "COMPLETED" and progress.launched == 0:
         _fail_launch(table, state, NO_INSTANCES)
         return True
     if progress.failed:
@@ -150,4 +150,4 @@ def _current_result(state: State) -> WaveResult:
 
 
 def _known(servers: list[dict[str, str]], name: str) -> list[str]:
-    return [server[name] for server in servers if server[name]]
+    return [server[name] for server in servers if server.get(name)]
