@@ -1,0 +1,316 @@
+"""A wave's DRS job is started once, whatever becomes of the answer."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import builders
+from tests.unit.outside_world import lose_answer, refuse, say_nothing
+
+if TYPE_CHECKING:
+    from tests.unit.lambdas import Lambdas
+    from tests.unit.outside_world import OutsideWorld
+
+BUSY = "currently being processed by a Job"
+
+
+@pytest.fixture
+def server_id(world: "OutsideWorld") -> str:
+    """Give the one server of the group, and a running execution."""
+    added = world.add_server()
+    world.put_group(sourceServerIds=[added])
+    world.put_execution(status="RUNNING")
+    return added
+
+
+def record_elsewhere(
+    world: "OutsideWorld", job_id: str, **changes: Any
+) -> None:
+    result = builders.wave_result(jobId=job_id)
+    world.put_execution(
+        executionId="another-execution", waves=[result], **changes
+    )
+
+
+def test_job_of_the_history_is_adopted_when_the_wave_was_started_before(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    first = lambdas.start(builders.state())
+    world.sleep(40)
+    world.calls.clear()
+
+    again = lambdas.start(builders.state())
+
+    assert again == first
+    assert world.jobs() == [first["job_id"]]
+    assert world.asked("drs.StartRecovery") == []
+    assert world.execution()["waves"] == first["wave_results"]
+
+
+@pytest.mark.parametrize("status", ["PENDING", "RUNNING", "POLLING"])
+def test_status_is_polling_when_a_job_is_adopted(
+    world: "OutsideWorld", lambdas: "Lambdas", status: str
+) -> None:
+    world.put_execution(status=status, waves=[builders.wave_result()])
+
+    state = lambdas.start(builders.state())
+
+    assert state["job_id"] == builders.JOB_ID
+    assert state["region"] == builders.REGION
+    assert state["server_ids"] == [builders.SERVER_ID]
+    assert state["wave_results"] == [builders.wave_result()]
+    assert world.execution()["status"] == "POLLING"
+
+
+@pytest.mark.parametrize("status", ["PAUSE_PENDING", "CANCELLING"])
+def test_job_is_adopted_and_the_wish_kept_when_a_person_asked_for_something(
+    world: "OutsideWorld", lambdas: "Lambdas", status: str
+) -> None:
+    world.put_execution(status=status, waves=[builders.wave_result()])
+
+    state = lambdas.start(builders.state())
+
+    assert (state["job_id"], state["status"]) == (builders.JOB_ID, "running")
+    assert world.execution()["status"] == status
+
+
+def test_job_is_adopted_when_its_group_was_deleted_meanwhile(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_execution(status="POLLING", waves=[builders.wave_result()])
+
+    assert lambdas.start(builders.state())["job_id"] == builders.JOB_ID
+
+
+def test_job_is_adopted_when_its_record_has_only_what_it_must_have(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    record = builders.wave_result()
+    del record["region"], record["startTime"]
+    world.put_execution(
+        status="POLLING", waves=[record], drsRegion="eu-west-1"
+    )
+
+    state = lambdas.start(builders.state())
+
+    assert state["job_id"] == builders.JOB_ID
+    assert state["region"] == "eu-west-1"
+
+
+def test_job_is_adopted_when_the_answer_to_its_start_was_lost(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.disturb("drs.StartRecovery", lose_answer)
+
+    state = lambdas.start(builders.state())
+
+    assert [state["job_id"]] == world.jobs()
+    assert state["status"] == "running"
+    assert world.execution()["waves"] == state["wave_results"]
+    assert world.execution()["drsJobId"] == state["job_id"]
+
+
+def test_job_is_adopted_when_it_was_started_but_not_recorded(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    job_id = world.start_job(server_id)
+    world.sleep(30)
+
+    state = lambdas.start(builders.state(start_time=builders.NOW + 30))
+
+    assert state["job_id"] == job_id
+    assert world.jobs() == [job_id]
+
+
+def test_job_is_adopted_when_a_duplicate_of_the_step_just_recorded_it(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    def duplicate() -> None:
+        result = builders.wave_result(
+            jobId=world.start_job(server_id), serverIds=[server_id]
+        )
+        world.put_execution(status="POLLING", waves=[result])
+
+    world.meanwhile("drs.StartRecovery", duplicate)
+
+    state = lambdas.start(builders.state())
+
+    assert state["status"] == "running"
+    assert [state["job_id"]] == world.jobs()
+    assert world.execution()["status"] == "POLLING"
+
+
+def test_job_is_not_adopted_when_another_execution_has_recorded_it(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    record_elsewhere(world, world.start_job(server_id), status="POLLING")
+
+    state = lambdas.start(builders.state())
+
+    assert (state["status"], state["job_id"]) == ("failed", None)
+    assert BUSY in state["error"]
+    assert world.execution()["status"] == "FAILED"
+
+
+def test_job_is_not_adopted_when_its_execution_ended_since_the_start(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    record_elsewhere(
+        world,
+        world.start_job(server_id),
+        status="CANCELLED",
+        endTime=builders.NOW,
+    )
+
+    assert lambdas.start(builders.state())["status"] == "failed"
+
+
+def test_job_is_not_adopted_when_another_wave_has_it(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    first = builders.wave_result(jobId=world.start_job(server_id))
+    state = builders.polled_state(first, waves=builders.waves(2))
+
+    ended = lambdas.start(state, 1)
+
+    assert ended["status"] == "failed"
+    assert BUSY in ended["error"]
+
+
+@pytest.mark.parametrize("difference", ["drill", "servers", "age", "type"])
+def test_job_is_not_adopted_when_it_cannot_be_this_wave_s(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    server_id: str,
+    difference: str,
+) -> None:
+    start_time = builders.NOW
+    if difference == "drill":
+        world.start_job(server_id, drill=False)
+    elif difference == "servers":
+        world.start_job(server_id, world.add_server("other"))
+    elif difference == "age":
+        world.start_job(server_id)
+        start_time += 60
+        world.put_execution(status="RUNNING", startTime=start_time)
+        world.clock.shift(timedelta(seconds=60))
+    else:
+        instances = launched(world, server_id)
+        world.drs.terminate_recovery_instances(recoveryInstanceIDs=instances)
+        start_time += 3600
+        world.put_execution(status="RUNNING", startTime=start_time)
+
+    state = lambdas.start(builders.state(start_time=start_time))
+
+    assert (state["status"], state["job_id"]) == ("failed", None)
+    assert state["error_code"] == "WAVE_START_FAILED"
+
+
+def launched(world: "OutsideWorld", server_id: str) -> list[str]:
+    world.start_job(server_id)
+    world.sleep(3600)
+    items = world.drs.describe_recovery_instances()["items"]
+    return [item["recoveryInstanceID"] for item in items]
+
+
+@pytest.mark.parametrize("created", [builders.NOW, builders.NOW + 0.5])
+def test_job_is_adopted_when_a_repeated_begin_bears_a_later_start_time(
+    world: "OutsideWorld", lambdas: "Lambdas", created: float
+) -> None:
+    server_id = world.add_server()
+    world.put_group(sourceServerIds=[server_id])
+    world.put_execution(status="RUNNING", startTime=created)
+    job_id = world.start_job(server_id)
+    world.sleep(60)
+
+    state = lambdas.start(builders.state(start_time=builders.NOW + 60))
+
+    assert state["job_id"] == job_id
+
+
+def test_all_pages_of_the_history_are_read_when_a_start_is_uncertain(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    filler = builders.wave_result(note="x" * 390_000)
+    for number in range(4):
+        world.put_execution(executionId=f"e-{number}", waves=[filler])
+    record_elsewhere(world, world.start_job(server_id), status="POLLING")
+
+    state = lambdas.start(builders.state())
+
+    assert state["status"] == "failed"
+    assert len(world.asked("dynamodb.Scan")) > 1
+
+
+def test_history_without_waves_claims_no_job(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.put_execution(executionId="another-execution", waves=None)
+    world.disturb("drs.StartRecovery", lose_answer)
+
+    assert [lambdas.start(builders.state())["job_id"]] == world.jobs()
+
+
+@pytest.mark.parametrize(
+    ("mishap", "error"),
+    [
+        (say_nothing, "Read timeout"),
+        (refuse("InternalServerException", 500), "InternalServerException"),
+        (refuse("ConflictException", 409), "ConflictException"),
+    ],
+    ids=["no answer", "500", "conflict"],
+)
+def test_wave_fails_with_the_error_when_no_job_is_found(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    server_id: str,
+    mishap: Any,
+    error: str,
+) -> None:
+    world.disturb("drs.StartRecovery", mishap)
+
+    state = lambdas.start(builders.state())
+
+    assert error in state["error"]
+    assert state["status"] == "failed"
+    assert len(world.asked("drs.DescribeJobs")) == 1
+    assert world.jobs() == []
+
+
+def test_job_is_adopted_when_the_server_error_came_after_the_start(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    def start_and_fail(request: Any) -> Any:
+        world.start_job(server_id)
+        return refuse("InternalServerException", 500)(request)
+
+    world.disturb("drs.StartRecovery", start_and_fail)
+
+    assert [lambdas.start(builders.state())["job_id"]] == world.jobs()
+
+
+def test_start_is_repeated_when_drs_throttled_it(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    throttled = refuse("ThrottlingException", 429)
+    world.disturb("drs.StartRecovery", throttled, throttled)
+
+    state = lambdas.start(builders.state())
+
+    assert [state["job_id"]] == world.jobs()
+    assert world.waits == [1, 2]
+    assert world.asked("drs.DescribeJobs") == []
+
+
+def test_wave_fails_and_no_job_is_looked_for_when_drs_refuses(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.disturb(
+        "drs.StartRecovery", refuse("ServiceQuotaExceededException", 402)
+    )
+
+    state = lambdas.start(builders.state())
+
+    assert "ServiceQuotaExceededException" in state["error"]
+    assert world.asked("drs.DescribeJobs") == []

@@ -1,0 +1,221 @@
+"""Whose account is reached, and how a throttled start is repeated."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from shared import account_access
+from shared.account_access import (
+    RoleAssumptionDeniedError,
+    RoleAssumptionInvalidError,
+    open_account,
+)
+from shared.account_context import AccountContextError, get_account_context
+from tests import builders
+from tests.unit.outside_world import (
+    refuse,
+    refuse_in_xml,
+    say_nothing,
+)
+
+if TYPE_CHECKING:
+    from tests.unit.outside_world import OutsideWorld
+
+ROLE_ARN = f"arn:aws:iam::{builders.TARGET}:role/DRSOrchestrationRole"
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {},
+        {"accountId": builders.TARGET},
+        builders.foreign_account(isCurrentAccount=True),
+        builders.foreign_account(isCurrentAccount=None),
+    ],
+)
+def test_hub_account_is_used_when_the_context_names_no_other(
+    world: "OutsideWorld", context: dict[str, Any]
+) -> None:
+    server_id = world.add_server()
+
+    listed = open_account(context, builders.REGION).drs
+
+    items = listed.describe_source_servers()["items"]
+    assert [item["sourceServerID"] for item in items] == [server_id]
+    assert world.asked("sts.AssumeRole") == []
+
+
+def test_role_is_assumed_when_the_account_is_foreign(
+    world: "OutsideWorld",
+) -> None:
+    world.add_server("hub")
+    server_id = world.add_server("target", account=builders.TARGET)
+
+    account = open_account(builders.foreign_account(), builders.REGION)
+
+    items = account.drs.describe_source_servers()["items"]
+    templates = account.ec2.describe_launch_templates()["LaunchTemplates"]
+    assert [item["sourceServerID"] for item in items] == [server_id]
+    assert len(templates) == 1
+    assert world.asked("sts.AssumeRole") == [
+        {
+            "RoleArn": ROLE_ARN,
+            "RoleSessionName": f"drs-orchestration-{builders.NOW}",
+            "ExternalId": builders.EXTERNAL_ID,
+        }
+    ]
+
+
+@pytest.mark.parametrize("external_id", ["", None])
+def test_no_external_id_is_sent_when_the_context_has_none(
+    world: "OutsideWorld", external_id: str | None
+) -> None:
+    context = builders.foreign_account(externalId=external_id)
+
+    open_account(context, builders.REGION)
+
+    (request,) = world.asked("sts.AssumeRole")
+    assert "ExternalId" not in request
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_role_has_the_partition_of_the_region(
+    world: "OutsideWorld", region: str
+) -> None:
+    open_account(builders.foreign_account(), region)
+
+    (request,) = world.asked("sts.AssumeRole")
+    partition = {"cn-north-1": "aws-cn", "us-gov-west-1": "aws-us-gov"}[region]
+    assert request["RoleArn"].startswith(f"arn:{partition}:iam::")
+
+
+@pytest.mark.parametrize("field", ["accountId", "assumeRoleName"])
+@pytest.mark.parametrize("value", ["", None])
+def test_field_is_named_when_a_foreign_account_lacks_it(
+    world: "OutsideWorld", field: str, value: str | None
+) -> None:
+    context = builders.foreign_account(**{field: value})
+
+    with pytest.raises(AccountContextError, match=field) as caught:
+        open_account(context, builders.REGION)
+
+    assert caught.value.field == field
+    assert world.calls == []
+
+
+def test_role_is_named_when_access_to_it_is_denied(
+    world: "OutsideWorld",
+) -> None:
+    world.disturb("sts.AssumeRole", refuse_in_xml("AccessDenied", 403))
+
+    with pytest.raises(RoleAssumptionDeniedError) as caught:
+        open_account(builders.foreign_account(), builders.REGION)
+
+    assert caught.value.role_arn == ROLE_ARN
+    assert ROLE_ARN in str(caught.value)
+    assert "trusts" in str(caught.value)
+    assert builders.EXTERNAL_ID not in str(caught.value)
+
+
+def test_external_id_is_kept_secret_when_sts_finds_it_malformed(
+    world: "OutsideWorld",
+) -> None:
+    text = (
+        f"1 validation error: Value '{builders.EXTERNAL_ID}' at 'externalId'"
+    )
+    refused = refuse_in_xml("ValidationError", 400, text)
+    world.disturb("sts.AssumeRole", refused)
+
+    with pytest.raises(RoleAssumptionInvalidError) as caught:
+        open_account(builders.foreign_account(), builders.REGION)
+
+    assert ROLE_ARN in str(caught.value)
+    assert builders.EXTERNAL_ID not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_error_of_sts_is_raised_when_it_is_another_one(
+    world: "OutsideWorld",
+) -> None:
+    world.disturb("sts.AssumeRole", refuse_in_xml("RegionDisabledException"))
+
+    with pytest.raises(ClientError, match="RegionDisabledException"):
+        open_account(builders.foreign_account(), builders.REGION)
+
+
+def start(world: "OutsideWorld", server_id: str) -> Any:
+    account = open_account({}, builders.REGION)
+    return account.drs_start.start_recovery(
+        isDrill=True, sourceServers=[{"sourceServerID": server_id}]
+    )
+
+
+def test_start_is_sent_again_when_it_was_throttled(
+    world: "OutsideWorld",
+) -> None:
+    server_id = world.add_server()
+    throttled = refuse("ThrottlingException", 429)
+    world.disturb("drs.StartRecovery", throttled, throttled)
+
+    job = start(world, server_id)["job"]
+
+    assert world.jobs() == [job["jobID"]]
+    assert world.waits == [1, 2]
+
+
+def test_start_is_given_up_when_it_is_throttled_for_too_long(
+    world: "OutsideWorld",
+) -> None:
+    server_id = world.add_server()
+    throttled = refuse("ThrottlingException", 429)
+    attempts = account_access.MAX_THROTTLED_STARTS
+    world.disturb("drs.StartRecovery", *[throttled] * attempts)
+
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        start(world, server_id)
+
+    assert world.waits == [1, 2, 4, 8]
+    assert world.jobs() == []
+
+
+@pytest.mark.parametrize(
+    "mishap", [say_nothing, refuse("InternalServerException", 500)]
+)
+def test_start_is_sent_once_when_its_outcome_is_not_known(
+    world: "OutsideWorld", mishap: Any
+) -> None:
+    server_id = world.add_server()
+    world.disturb("drs.StartRecovery", mishap)
+
+    with pytest.raises(Exception, match="timeout|InternalServerException"):
+        start(world, server_id)
+
+    assert world.waits == []
+    assert world.jobs() == []
+
+
+@pytest.mark.parametrize(
+    ("document", "context"),
+    [
+        ({}, {}),
+        ({"accountContext": None}, {}),
+        ({"accountContext": {"accountId": "1"}}, {"accountId": "1"}),
+        ({"account_context": {"accountId": "2"}}, {"accountId": "2"}),
+        (
+            {"accountContext": {}, "account_context": {"accountId": "2"}},
+            {"accountId": "2"},
+        ),
+        (
+            {
+                "accountContext": {"accountId": "1"},
+                "account_context": {"accountId": "2"},
+            },
+            {"accountId": "1"},
+        ),
+    ],
+)
+def test_account_context_is_read_under_both_names(
+    document: dict[str, Any], context: dict[str, Any]
+) -> None:
+    assert get_account_context(document) == context

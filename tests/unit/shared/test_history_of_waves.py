@@ -1,0 +1,127 @@
+"""Entry n of ``waves`` is wave n, and a started job is never lost."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from shared import execution_history
+from shared.tables import get_execution_history_table
+from tests import builders
+
+if TYPE_CHECKING:
+    from tests.unit.outside_world import OutsideWorld
+
+
+def test_job_and_wave_are_recorded_when_a_wave_starts(
+    world: "OutsideWorld",
+) -> None:
+    table = get_execution_history_table()
+    world.put_execution(status="RUNNING")
+    result = builders.wave_result()
+
+    execution_history.record_started(
+        table, builders.polled_state(result), result
+    )
+
+    item = world.execution()
+    assert item["waves"] == [result]
+    assert item["drsJobId"] == builders.JOB_ID
+    assert item["drsRegion"] == builders.REGION
+    assert item["status"] == "POLLING"
+
+
+@pytest.mark.parametrize("status", ["PAUSE_PENDING", "CANCELLING", "FAILED"])
+def test_job_is_recorded_and_the_status_kept_when_it_may_not_be_replaced(
+    world: "OutsideWorld", status: str
+) -> None:
+    table = get_execution_history_table()
+    world.put_execution(status=status)
+    result = builders.wave_result()
+
+    execution_history.record_started(
+        table, builders.polled_state(result), result
+    )
+
+    item = world.execution()
+    assert item["waves"] == [result]
+    assert item["drsJobId"] == builders.JOB_ID
+    assert item["status"] == status
+
+
+def test_wave_replaces_its_own_record_when_it_is_recorded_again(
+    world: "OutsideWorld",
+) -> None:
+    table = get_execution_history_table()
+    first, second = builders.wave_result(0), builders.wave_result(1)
+    world.put_execution(status="POLLING", waves=[first, second])
+    ended = builders.completed_result(0)
+
+    execution_history.record_wave_end(
+        table, builders.polled_state(second), ended
+    )
+
+    assert world.execution()["waves"] == [ended, second]
+
+
+@pytest.mark.parametrize("recorded", [{"waves": []}, {}])
+def test_wave_lands_at_its_index_when_the_list_is_too_short(
+    world: "OutsideWorld", recorded: dict[str, object]
+) -> None:
+    table = get_execution_history_table()
+    world.put_execution(status="RUNNING")
+    if not recorded:
+        world.history.update_item(
+            Key={
+                "executionId": builders.EXECUTION_ID,
+                "planId": builders.PLAN_ID,
+            },
+            UpdateExpression="REMOVE waves",
+        )
+    known, result = builders.completed_result(1), builders.wave_result(2)
+    state = builders.polled_state(result, wave_results=[known, result])
+
+    execution_history.record_started(table, state, result)
+
+    item = world.execution()
+    assert item["waves"] == [
+        {
+            "waveNumber": 0,
+            "waveName": "Tier 0",
+            "serverIds": [],
+            "serverStatuses": [],
+        },
+        known,
+        result,
+    ]
+    assert item["drsJobId"] == builders.JOB_ID
+    assert item["status"] == "POLLING"
+
+
+def test_job_is_recorded_when_list_is_short_and_a_person_asks_to_cancel(
+    world: "OutsideWorld",
+) -> None:
+    table = get_execution_history_table()
+    world.put_execution(status="CANCELLING")
+    result = builders.wave_result(1)
+
+    execution_history.record_started(
+        table, builders.polled_state(result), result
+    )
+
+    item = world.execution()
+    assert item["waves"][1]["jobId"] == builders.JOB_ID
+    assert item["status"] == "CANCELLING"
+
+
+def test_progress_changes_nothing_but_its_wave(world: "OutsideWorld") -> None:
+    table = get_execution_history_table()
+    result = builders.wave_result()
+    world.put_execution(status="PAUSE_PENDING", waves=[result])
+    before = world.execution()
+    launching = result | {"status": "LAUNCHING"}
+
+    execution_history.record_progress(
+        table, builders.polled_state(result), launching
+    )
+
+    assert world.execution() == before | {"waves": [launching]}
