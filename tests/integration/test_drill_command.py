@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Answer:
         self.out = result.stdout
         self.err = result.stderr
 
-    @property
+    @cached_property
     def document(self) -> Any:
         """Parse standard output, which must hold nothing but JSON."""
         return json.loads(self.out)
@@ -43,6 +44,12 @@ class Answer:
     def last_lines(self) -> str:
         """The end of what a person reads."""
         return "\n".join(self.out.splitlines()[-6:])
+
+
+@cache
+def quick_drill() -> Answer:
+    """Give the answer of one drill to all tests that only look at it."""
+    return Answer(THREE_TIER, "--json", *QUICK)
 
 
 def test_the_last_line_says_equal_when_both_recover_the_example() -> None:
@@ -88,7 +95,7 @@ def test_everything_is_recovered_where_it_belongs_when_across_accounts() -> (
 
 
 def test_the_launch_configuration_reaches_the_instances_when_given() -> None:
-    [run] = Answer(THREE_TIER, "--json", *QUICK).document["runs"]
+    [run] = quick_drill().document["runs"]
 
     databases, _, web = run["waves"]
     assert [
@@ -150,23 +157,18 @@ def test_jobs_are_recoveries_when_asked_for_a_real_one() -> None:
 
 
 def test_progress_goes_to_standard_error_when_json_is_asked_for() -> None:
-    answer = Answer(THREE_TIER, "--json", *QUICK)
+    answer = quick_drill()
 
     assert answer.document["outcome"] == "completed"
     assert "Databases / db-01: launched" in answer.err
 
 
 def test_the_document_repeats_when_the_seed_is_the_same() -> None:
-    arguments = (THREE_TIER, "--json", "--seed", "7")
+    again = Answer(THREE_TIER, "--json", *QUICK).document
+    other = Answer(THREE_TIER, "--json", "--seed", "7", *QUICK).document
 
-    first, second, other = (
-        Answer(*arguments, *QUICK).document,
-        Answer(*arguments, *QUICK).document,
-        Answer(THREE_TIER, "--json", *QUICK).document,
-    )
-
-    assert first == second
-    assert first["runs"][0]["jobs"] != other["runs"][0]["jobs"]
+    assert again == quick_drill().document
+    assert again["runs"][0]["jobs"] != other["runs"][0]["jobs"]
 
 
 @pytest.mark.parametrize(

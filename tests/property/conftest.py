@@ -1,0 +1,20 @@
+"""How hard the laws are tried; choose with ``--hypothesis-profile``."""
+
+import os
+
+from hypothesis import HealthCheck, Phase, settings
+
+_COMMON = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+_QUICK = [phase for phase in Phase if phase is not Phase.explain]
+
+settings.register_profile(
+    "dev", _COMMON, max_examples=25, derandomize=True, phases=_QUICK
+)
+settings.register_profile(
+    "ci", _COMMON, max_examples=200, derandomize=True, phases=_QUICK
+)
+settings.register_profile("nightly", _COMMON, max_examples=5000)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
