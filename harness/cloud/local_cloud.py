@@ -133,8 +133,7 @@ class LocalCloud:
         """
         self._end_work()
         if orchestration is not None:
-            self.deployment = self._project(orchestration)
-            moto_world.switch(self._machine, self.deployment)
+            self._switch_to(self._project(orchestration))
         self._begin(self._settings.seed if seed is None else seed)
 
     @property
@@ -235,6 +234,12 @@ class LocalCloud:
         self._recorder.failures.clear()
         self._invoker.failures.clear()
         return found
+
+    def _switch_to(self, deployment: Deployment) -> None:
+        # moto parses a definition for a good twentieth of a second.
+        if deployment is not self.deployment:
+            self.deployment = deployment
+            moto_world.switch(self._machine, deployment)
 
     def _project(self, orchestration: project.Orchestration) -> Deployment:
         responses = self._settings.contract_responses

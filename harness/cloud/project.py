@@ -1,5 +1,6 @@
 """This project's deployment, read from its own templates."""
 
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -15,12 +16,13 @@ BUCKET = "local-deployment"
 _ACTIVE = {"refactored": "refactored", "reference": "original"}
 
 
+@cache
 def deployment(
     orchestration: Orchestration,
     contract_responses: str = "refuse",
     root: Path = ROOT,
 ) -> Deployment:
-    """Resolve the templates into what a local cloud needs.
+    """Resolve the templates into what a local cloud needs, once.
 
     Args:
         orchestration: The Lambda that the state machine calls.
