@@ -33,9 +33,16 @@ class PersonAtTerminal:
         )
         with self._view.suspended():
             while True:
-                answer = self._console.input(question, markup=False)
-                word = answer.strip().casefold()
+                word = self._answer(question)
                 if word and "approve".startswith(word):
                     return True
                 if word and "cancel".startswith(word):
                     return False
+
+    def _answer(self, question: str) -> str:
+        try:
+            answer = self._console.input(question, markup=False)
+        except EOFError:
+            # Whoever closes the terminal has approved nothing.
+            return "cancel"
+        return answer.strip().casefold()

@@ -1,10 +1,7 @@
 """The command `drs-orch drill`, once its arguments are parsed."""
 
 import json
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 
@@ -13,36 +10,19 @@ from harness.cloud.project import Orchestration
 from harness.drill import document, summary, verdict
 from harness.drill.approvals import Approver, EverythingApproved, SameAgain
 from harness.drill.asking import PersonAtTerminal
+from harness.drill.options import Options
 from harness.drill.orders import Order, WrongUsageError, with_failures
+from harness.drill.printing import print_plain
 from harness.drill.results import Run
 from harness.drill.running import run as carry_out
-from harness.drill.views import View, print_plain, view_for
+from harness.drill.views import View, view_for
 from harness.equivalence import Comparison, compare
 
-# Wide enough for the summary where nobody says how wide the paper is.
-_PAPER_WIDTH = 140
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a person asked for on the command line; see --help.
-
-    Attributes:
-        failures: `SERVER[:PHASE]` each.
-        asks: Whether a person decides at a pause.
-        speed: Virtual seconds in a real second; None for no waiting.
-    """
-
-    plan_file: Path
-    orchestrations: tuple[Orchestration, ...]
-    is_drill: bool
-    failures: tuple[str, ...]
-    cancel_at: int | None
-    asks: bool
-    seed: int
-    profile: str
-    speed: float | None
-    as_json: bool
+_ORCHESTRATIONS: dict[str, tuple[Orchestration, ...]] = {
+    "refactored": ("refactored",),
+    "reference": ("reference",),
+    "both": ("refactored", "reference"),
+}
 
 
 def run(options: Options) -> int:
@@ -54,15 +34,15 @@ def run(options: Options) -> int:
     """
     try:
         order = _order(options)
-        console = _console(on_stderr=options.as_json)
+        console = Console(stderr=options.as_json, highlight=False)
         view = view_for(console)
         approver = SameAgain(_approver(options, console, view))
     except (plans.PlanFileError, WrongUsageError) as error:
-        print_plain(_console(on_stderr=True), str(error))
+        print_plain(Console(stderr=True), str(error))
         return 2
     runs = [
         carry_out(order, orchestration, approver, view)
-        for orchestration in options.orchestrations
+        for orchestration in _ORCHESTRATIONS[options.orchestration]
     ]
     comparison = _compared(runs)
     if options.as_json:
@@ -75,25 +55,18 @@ def run(options: Options) -> int:
 def _order(options: Options) -> Order:
     plan = plans.load(options.plan_file)
     return Order(
-        plan=with_failures(plan, options.failures),
-        is_drill=options.is_drill,
+        plan=with_failures(plan, options.fail or ()),
+        is_drill=not options.recovery,
         cancel_at=options.cancel_at,
         seed=options.seed,
         profile=options.profile,
         speed=options.speed,
-        as_planned=not options.failures and options.cancel_at is None,
+        as_planned=not options.fail and options.cancel_at is None,
     )
 
 
-def _console(on_stderr: bool) -> Console:
-    console = Console(stderr=on_stderr, highlight=False)
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _PAPER_WIDTH
-    return console
-
-
 def _approver(options: Options, console: Console, view: View) -> Approver:
-    if options.asks:
+    if options.approve == "ask":
         return PersonAtTerminal(console, view)
     return EverythingApproved()
 
@@ -111,8 +84,12 @@ def _show(
     runs: Sequence[Run],
     comparison: Comparison | None,
 ) -> None:
-    for each in runs:
-        summary.show(console, each, order)
+    first, *others = runs
+    summary.show(console, first, order)
+    is_same = comparison is not None and comparison.equal
+    for other in others:
+        show = summary.show_same if is_same else summary.show
+        show(console, other, order)
     if comparison is not None:
         verdict.show(console, comparison)
 

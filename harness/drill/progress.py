@@ -24,6 +24,8 @@ PHASES = {
     "LAUNCH_FAILED": "launch failed",
 }
 FAILURES = frozenset({"SNAPSHOT_FAIL", "CONVERSION_FAIL", "LAUNCH_FAILED"})
+NOT_STARTED = "not started"
+PAUSED = "waits for approval"
 _ENDS = frozenset({"COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"})
 
 
@@ -59,11 +61,12 @@ class ServerProgress:
 
 @dataclass
 class WaveProgress:
-    """Where one wave stands; `status` is that of its wave result."""
+    """Where one wave stands; once begun, with its wave result's status."""
 
     name: str
-    status: str = "not started"
+    status: str = NOT_STARTED
     job_id: str | None = None
+    begun: bool = False
     servers: dict[str, ServerProgress] = field(default_factory=dict)
 
 
@@ -121,7 +124,7 @@ class Progress:
         self, at: datetime, result: Mapping[str, Any], state: Mapping[str, Any]
     ) -> None:
         wave = self.waves[result["waveNumber"]]
-        if wave.status == "not started":
+        if not wave.begun:
             self._begin_wave(at, wave, result)
         if result["status"] != wave.status and result["status"] in _ENDS:
             reason = f": {state['error']}" if state["error"] else ""
@@ -132,7 +135,7 @@ class Progress:
     def _begin_wave(
         self, at: datetime, wave: WaveProgress, result: Mapping[str, Any]
     ) -> None:
-        wave.status = "STARTED"
+        wave.begun = True
         wave.job_id = result["jobId"]
         wave.servers = {
             server_id: ServerProgress(self._hostnames[server_id])
@@ -160,6 +163,7 @@ class Progress:
         before, self.standing = self.standing, state["status"]
         if self.standing == "paused" and before != "paused":
             wave = self.waves[state["paused_before_wave"]]
+            wave.status = PAUSED
             self.tell(at, wave.name, "waits for a person to approve")
 
     def _wave_of(self, job_id: str) -> WaveProgress | None:

@@ -3,70 +3,104 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from harness.drill.orders import Order
+from harness.drill.printing import clock_time, print_plain, styled
 from harness.drill.results import Run, ServerResult, WaveResult
-from harness.drill.views import clock_time, print_plain
+
+_OUTCOMES = {
+    "completed": "completed",
+    "failed": "failed",
+    "timeout": "timed out",
+    "cancelled": "cancelled, as asked,",
+    "open": "ended, but the execution history shows no end,",
+}
+_EXPECTED = {
+    True: ", as the plan expects",
+    False: ", which the plan does not expect",
+    None: "",
+}
 
 
 def show(console: Console, run: Run, order: Order) -> None:
     """Print the summary of one run."""
     console.print()
-    console.print(_waves(run))
+    for row in _waves(run):
+        console.print(row, soft_wrap=True)
     for line in (*_facts(run), *_ending(run, order)):
         print_plain(console, line)
 
 
-def _waves(run: Run) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    columns = ("Wave", "Status", "Started", "Took", "Server", "Launch")
-    for column in (*columns, "Took", "Instance", "Type", "Private IP"):
-        table.add_column(column, overflow="fold")
+def show_same(console: Console, run: Run, order: Order) -> None:
+    """Print what is worth saying of a run that equals the one before."""
+    print_plain(console, "")
+    print_plain(console, _ended(run, order))
+    print_plain(console, f"  {_invocations(run)}; the rest is as above")
+
+
+def _waves(run: Run) -> Iterator[Text]:
+    """Write one row for each wave and one for each of its servers.
+
+    The widest row fits a terminal of 80 columns as long as names are
+    short; longer ones make longer rows and never break a value in two.
+    """
+    servers = [server for wave in run.waves for server in wave.servers]
+    waves = max((len(_title(wave)) for wave in run.waves), default=0)
+    hosts = max((len(server.hostname) for server in servers), default=0)
+    types = max((len(server.instance_type) for server in servers), default=0)
     for wave in run.waves:
-        first, *others = wave.servers or (None,)
-        table.add_row(*_wave_cells(wave, run), *_server_cells(first))
-        for server in others:
-            table.add_row("", "", "", "", *_server_cells(server))
-    return table
+        title = _title(wave).ljust(waves)
+        yield Text("  ").join([Text(title), *_wave_cells(wave, run)])
+        for server in wave.servers:
+            host = Text(f"  {server.hostname.ljust(hosts)}")
+            yield Text("  ").join([host, *_server_cells(server, types)])
 
 
-def _wave_cells(wave: WaveResult, run: Run) -> list[str]:
-    started = took = ""
+def _title(wave: WaveResult) -> str:
+    return f"{wave.number} {wave.name}"
+
+
+def _wave_cells(wave: WaveResult, run: Run) -> Iterator[Text]:
+    yield styled(wave.status, len("not started"))
     if wave.started_at:
         started = clock_time(wave.started_at - run.started_at)
+        yield Text(f"started {started}")
     if wave.started_at and wave.ended_at:
-        took = clock_time(wave.ended_at - wave.started_at)
-    return [f"{wave.number} {wave.name}", wave.status, started, took]
+        yield Text(f"took {clock_time(wave.ended_at - wave.started_at)}")
 
 
-def _server_cells(server: ServerResult | None) -> list[str]:
-    if server is None:
-        return ["", "", "", "", "", ""]
-    return [
-        server.hostname,
-        server.status,
-        clock_time(server.took) if server.took is not None else "",
-        server.instance_id,
-        server.instance_type,
-        server.private_ip,
-    ]
+def _server_cells(server: ServerResult, types: int) -> Iterator[Text]:
+    took = clock_time(server.took) if server.took is not None else ""
+    yield styled(server.status, len("IN_PROGRESS"))
+    yield Text(took.ljust(len("0:00:00")))
+    if server.instance_id:
+        yield Text(server.instance_id)
+        yield Text(server.instance_type.ljust(types))
+        yield Text(server.private_ip)
 
 
 def _facts(run: Run) -> Iterator[str]:
+    yield ""
     for job in run.jobs:
         yield (
-            f"DRS job {job.job_id}: {job.status}, {job.servers} servers, "
-            f"{job.account_id} {job.region}"
+            f"DRS job {job.job_id}: {job.status}, "
+            f"{_servers(job.servers)}, {job.account_id} {job.region}"
         )
-    counts = [f"{name} {n}" for name, n in run.invocations.items()]
-    yield f"State machine: {run.machine['status']}, " + (
-        f"{run.transitions} transitions"
-    )
-    yield f"Lambda invocations: {', '.join(counts)}"
+    machine = run.machine["status"]
+    yield f"State machine: {machine}, {run.transitions} transitions"
+    yield _invocations(run)
     yield f"Execution history: {', '.join(_standing(run))}"
+
+
+def _servers(number: int) -> str:
+    return "1 server" if number == 1 else f"{number} servers"
+
+
+def _invocations(run: Run) -> str:
+    counts = [f"{name} {n}" for name, n in run.invocations.items()]
+    return f"Lambda invocations: {', '.join(counts)}"
 
 
 def _standing(run: Run) -> Iterator[str]:
@@ -79,51 +113,23 @@ def _standing(run: Run) -> Iterator[str]:
 
 
 def _ending(run: Run, order: Order) -> Iterator[str]:
-    took = clock_time(run.ended_at - run.started_at)
     yield ""
-    expected = _EXPECTED[order.expects(run.outcome)]
-    ending = f"{_OUTCOMES[run.outcome]} after {took}{expected}"
-    yield f"{run.orchestration}: {ending}"
+    yield _ended(run, order)
     for wave, server in run.failed_servers:
         yield (
-            f'  wave {wave.number} "{wave.name}", server {server.hostname} '
+            f'  Wave {wave.number} "{wave.name}", server {server.hostname} '
             f"({server.server_id}): {server.error or server.status}"
         )
-    yield from _next_steps(run)
-
-
-_OUTCOMES = {
-    "completed": "completed",
-    "failed": "failed",
-    "timeout": "timed out",
-    "cancelled": "cancelled, as asked,",
-    "open": "ended, but the execution history shows no end,",
-}
-
-
-_EXPECTED = {
-    True: ", as the plan expects",
-    False: ", which the plan does not expect",
-    None: "",
-}
-
-
-def _next_steps(run: Run) -> Iterator[str]:
-    launched = [
-        server.instance_id
-        for wave in run.waves
-        for server in wave.servers
-        if server.instance_id
-    ]
     if run.outcome in ("failed", "timeout", "open"):
         yield from _after_failure(run)
-    if launched:
-        yield f"  Recovered instances that run now: {', '.join(launched)}"
-    busy = [job.job_id for job in run.jobs if job.status != "COMPLETED"]
-    if busy:
-        yield (
-            f"  Still running, as DRS cannot cancel a job: {', '.join(busy)}"
-        )
+    yield from _left_running(run)
+
+
+def _ended(run: Run, order: Order) -> str:
+    took = clock_time(run.ended_at - run.started_at)
+    expected = _EXPECTED[order.expects(run.outcome)]
+    outcome = _OUTCOMES[run.outcome]
+    return f"{run.orchestration}: {outcome} after {took}{expected}"
 
 
 def _after_failure(run: Run) -> Iterator[str]:
@@ -131,7 +137,26 @@ def _after_failure(run: Run) -> Iterator[str]:
         names = ", ".join(each.hostname for _, each in run.failed_servers)
         yield (
             f"  Next: correct what DRS says of {names}, terminate the "
-            "instances below, and run the plan again"
+            "instances above, and run the plan again."
         )
     elif run.machine["cause"]:
-        yield f"  State machine: {run.machine['error']}: {run.machine['cause']}"
+        error, cause = run.machine["error"], run.machine["cause"]
+        yield f"  State machine: {error}: {cause}"
+
+
+def _left_running(run: Run) -> Iterator[str]:
+    launched = [
+        server
+        for wave in run.waves
+        for server in wave.servers
+        if server.instance_id
+    ]
+    if run.outcome != "failed" and launched:
+        yield (
+            f"  Next: check the {_servers(len(launched))} above, and "
+            "terminate their instances when you no longer need them."
+        )
+    busy = [job.job_id for job in run.jobs if job.status != "COMPLETED"]
+    if busy:
+        names = ", ".join(busy)
+        yield f"  Still running, as DRS cannot cancel a job: {names}."

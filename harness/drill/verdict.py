@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.drill.views import print_plain
+from harness.drill.printing import print_plain
 from harness.equivalence import Comparison, Difference
 
 _SHOWN = 10
@@ -38,7 +38,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         for count in comparison.counts
     ]
     yield f"Compared (refactored/reference): {', '.join(counts)}."
-    yield f"DIFFERENT: {len(comparison.differences)} differences."
+    number = len(comparison.differences)
+    yield f"DIFFERENT: {number} difference{'' if number == 1 else 's'}."
 
 
 def _difference(difference: Difference) -> Iterator[str]:

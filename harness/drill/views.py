@@ -2,30 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from harness.drill.printing import clock_time, print_plain, styled
 from harness.drill.progress import (
     Happening,
     Progress,
     ServerProgress,
     WaveProgress,
 )
-
-_STYLES = {
-    "launched": "green",
-    "COMPLETED": "green",
-    "FAILED": "bold red",
-    "TIMEOUT": "bold red",
-    "CANCELLED": "yellow",
-    "not started": "dim",
-    "waiting": "dim",
-}
 
 
 class View(Protocol):
@@ -91,7 +82,7 @@ class LiveTable:
         """Draw the table until the block ends, and leave it standing."""
         with Live(
             console=self._console,
-            get_renderable=lambda: _table(title, progress),
+            get_renderable=lambda: _picture(title, progress),
             refresh_per_second=10,
         ) as self._live:
             yield
@@ -117,26 +108,14 @@ def view_for(console: Console) -> View:
     return PlainLines(console)
 
 
-def print_plain(console: Console, line: str) -> None:
-    """Print a line as it is: no markup, no colour, no folding."""
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
+def _picture(title: str, progress: Progress) -> Group:
+    elapsed = clock_time(datetime.now(tz=UTC) - progress.start)
+    heading = f"{title}, {progress.standing}, {elapsed} of virtual time"
+    return Group(Text(heading, "bold"), _table(progress))
 
 
-def clock_time(elapsed: timedelta) -> str:
-    """Write a span of virtual time as hours, minutes and seconds."""
-    seconds = int(elapsed.total_seconds())
-    return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
-
-
-def _table(title: str, progress: Progress) -> Table:
-    now = datetime.now(tz=UTC)
-    elapsed = clock_time(now - progress.start)
-    table = Table(
-        title=f"{title}  {elapsed} virtual, {progress.standing}",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-    )
+def _table(progress: Progress) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="")
     for column in ("Wave", "Status", "Server", "Phase", "Since"):
         table.add_column(column, overflow="fold")
     for number, wave in enumerate(progress.waves):
@@ -149,16 +128,16 @@ def _add_wave(
 ) -> None:
     servers = list(wave.servers.values())
     first = _server_cells(servers[0], start) if servers else []
-    table.add_row(name, _styled(wave.status), *first)
+    table.add_row(name, styled(wave.status), *first)
     for server in servers[1:]:
         table.add_row("", "", *_server_cells(server, start))
 
 
 def _server_cells(server: ServerProgress, start: datetime) -> list[str | Text]:
     since = clock_time(server.since - start) if server.since else ""
-    style = "bold red" if server.failed else _STYLES.get(server.phase, "")
-    return [server.hostname, Text(server.phase, style), since]
-
-
-def _styled(word: str) -> Text:
-    return Text(word, _STYLES.get(word, ""))
+    phase = (
+        Text(server.phase, "bold red")
+        if server.failed
+        else (styled(server.phase))
+    )
+    return [server.hostname, phase, since]

@@ -12,24 +12,15 @@ from harness.cloud import account_clients, caller
 from harness.cloud.calls import AwsCall
 from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud
-from harness.cloud.tables import Tables
 from harness.equivalence.observations import (
     Observation,
     canonical,
     is_read,
     plain,
 )
+from harness.equivalence.snapshots import Snapshots
 
 Place = tuple[str, str]
-
-
-# DATA_MODEL.md, the table of tables.
-_KEYS = {
-    "ProtectionGroupsTable": ("groupId",),
-    "RecoveryPlansTable": ("planId",),
-    "ExecutionHistoryTable": ("executionId", "planId"),
-    "TargetAccountsTable": ("accountId",),
-}
 
 
 class Witness:
@@ -44,6 +35,7 @@ class Witness:
         self._cloud = cloud
         self._places = list(places)
         self._steps: list[dict[str, Any]] = []
+        self._snapshots = Snapshots(cloud)
         self._lines = _Lines()
         cloud.on_invocation(self._see_step)
 
@@ -64,7 +56,7 @@ class Witness:
             ending=_ending(self._cloud, arn),
             transitions=tuple(_transitions(self._cloud, arn)),
             steps=tuple(self._steps),
-            tables=self._tables(),
+            tables=self._snapshots.take_all(),
             mutations=tuple(
                 _document(call)
                 for call in calls
@@ -90,13 +82,9 @@ class Witness:
             {
                 "action": json.loads(invocation.request).get("action"),
                 "error": invocation.json() if failed else None,
-                "tables": self._tables(),
+                "tables": self._snapshots.take(),
             }
         )
-
-    def _tables(self) -> dict[str, Any]:
-        names = self._cloud.deployment.tables
-        return {name: _items(self._cloud.tables, name) for name in names}
 
 
 class _Lines(logging.Handler):
@@ -129,14 +117,6 @@ def _transitions(cloud: LocalCloud, arn: str) -> Iterator[dict[str, Any]]:
             "event": transition.kind,
             "data": transition.data,
         }
-
-
-def _items(tables: Tables, name: str) -> dict[str, Any]:
-    keys = _KEYS[name]
-    return {
-        " ".join(item[key] for key in keys): dict(item)
-        for item in tables.items(name)
-    }
 
 
 def _invokes(call: AwsCall) -> bool:

@@ -1,0 +1,101 @@
+"""The arguments of `drs-orch drill`, each declared once with its help.
+
+Light on purpose: it is loaded for --help, which needs no local cloud.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Orchestration(StrEnum):
+    """Which Lambda carries the plan through its waves."""
+
+    REFACTORED = "refactored"
+    REFERENCE = "reference"
+    BOTH = "both"
+
+
+class Approve(StrEnum):
+    """Who decides at a pause."""
+
+    AUTO = "auto"
+    ASK = "ask"
+
+
+class Profile(StrEnum):
+    """How long DRS takes."""
+
+    LINUX = "linux"
+    WINDOWS = "windows"
+    INSTANT = "instant"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person asks for on the command line."""
+
+    plan_file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PLAN.yaml",
+            help="What to recover; docs/plan-files.md tells every key.",
+        ),
+    ]
+    orchestration: Annotated[
+        Orchestration,
+        typer.Option(
+            help="Who carries the plan; both: one after the other in equal "
+            "worlds, then compared."
+        ),
+    ] = Orchestration.REFACTORED
+    recovery: Annotated[
+        bool,
+        typer.Option("--recovery", help="Recover for real, not as a drill."),
+    ] = False
+    fail: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="SERVER[:PHASE]",
+            help="Let a server (hostname or id) fail at snapshot, "
+            "conversion or launch (the default). May be repeated.",
+        ),
+    ] = None
+    cancel_at: Annotated[
+        int | None,
+        typer.Option(
+            metavar="WAVE",
+            help="Cancel when this wave runs, or at the pause before it; "
+            "waves are numbered from 0.",
+        ),
+    ] = None
+    approve: Annotated[
+        Approve,
+        typer.Option(help="Who decides at a pause; auto always approves."),
+    ] = Approve.AUTO
+    seed: Annotated[
+        int, typer.Option(help="Every id and every duration follows from it.")
+    ] = 0
+    profile: Annotated[
+        Profile, typer.Option(help="How long DRS takes, in virtual time.")
+    ] = Profile.LINUX
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            min=1,
+            metavar="SECONDS",
+            help="Virtual seconds in a real second, to watch a drill. "
+            "Without it virtual time takes no time.",
+        ),
+    ] = None
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="Write one JSON document to standard output, and progress "
+            "to standard error.",
+        ),
+    ] = False
