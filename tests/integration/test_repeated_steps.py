@@ -1,0 +1,86 @@
+"""A step that is run again ends in the same state and starts nothing twice."""
+
+import json
+
+from harness.cloud.executions import PAUSED
+from harness.cloud.invoker import Invocation
+from harness.cloud.local_cloud import LocalCloud
+from tests.recoveries import Recovery, Wave
+
+WAVES = (Wave(2), Wave(0), Wave(pause=True), Wave(fails=None))
+
+
+class Repeater:
+    """Sends each event of the state machine a second time."""
+
+    def __init__(self, cloud: LocalCloud) -> None:
+        self.cloud = cloud
+        self.answers: list[tuple[dict[str, object], dict[str, object]]] = []
+        self._repeating = False
+        cloud.on_invocation(self._repeat)
+
+    def _repeat(self, invocation: Invocation) -> None:
+        if invocation.caller is not None or self._repeating:
+            return
+        self._repeating = True
+        event = json.loads(invocation.request)
+        again = self.cloud.invoke(invocation.function, event)
+        self._repeating = False
+        assert again.function_error is None, again.payload
+        self.answers.append((invocation.json(), again.json()))
+
+
+def test_every_step_may_be_run_again(cloud: LocalCloud) -> None:
+    recovery = Recovery(cloud, WAVES)
+    repeater = Repeater(cloud)
+
+    status = recovery.run_approved()
+
+    *answers, (last, last_again) = repeater.answers
+    assert status == "SUCCEEDED"
+    assert len(recovery.jobs()) == 3
+    assert recovery.recorded_jobs() == recovery.jobs()
+    assert [again for _, again in answers] == [first for first, _ in answers]
+    assert last_again["status"] == last["status"] == "completed"
+
+
+def test_event_after_the_end_writes_nothing(cloud: LocalCloud) -> None:
+    recovery = Recovery(cloud, (Wave(), Wave(pause=True)))
+    events = []
+    cloud.on_invocation(
+        lambda call: call.caller is None
+        and events.append((call.function, json.loads(call.request)))
+    )
+    recovery.run()
+    recovery.operator.cancel_at_gate()
+    recovery.wait()
+    before = recovery.history()
+    sent = list(events)
+
+    answers = [cloud.invoke(*event) for event in sent]
+
+    assert [answer.function_error for answer in answers] == [None] * len(sent)
+    assert {answer.json()["status"] for answer in answers} == {"cancelled"}
+    assert recovery.history() == before
+    assert len(recovery.jobs()) == 1
+
+
+def test_late_resume_does_not_open_the_next_gate(cloud: LocalCloud) -> None:
+    recovery = Recovery(cloud, (Wave(), Wave(pause=True), Wave(pause=True)))
+    resumes = []
+    cloud.on_invocation(
+        lambda call: json.loads(call.request)["action"] == "resume_wave"
+        and resumes.append((call.function, json.loads(call.request)))
+    )
+    recovery.run()
+    recovery.operator.resume()
+    assert recovery.wait() == PAUSED
+    before = recovery.history()
+
+    late = cloud.invoke(*resumes[0])
+
+    assert late.function_error is None
+    assert recovery.history() == before
+    assert len(recovery.jobs()) == 2
+    recovery.operator.resume()
+    assert recovery.wait() == "SUCCEEDED"
