@@ -16,6 +16,7 @@ from tests.unit.outside_world import (
     HISTORY,
     QUERY_HANDLER,
     OutsideWorld,
+    mocked_aws,
     outside_world,
 )
 
@@ -29,8 +30,17 @@ ENVIRONMENT = {
 }
 
 
+@pytest.fixture(scope="module")
+def aws() -> Iterator[None]:
+    """Mock AWS once for all tests of a module."""
+    with mocked_aws():
+        yield
+
+
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[OutsideWorld]:
+def world(
+    aws: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OutsideWorld]:
     """Give the outside of a Lambda: tables, DRS, EC2, other Lambdas."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)

@@ -20,6 +20,7 @@ from botocore import endpoint
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
+from moto.core.base_backend import BackendDict
 from moto.core.models import botocore_stubber
 
 from harness import drs
@@ -71,7 +72,6 @@ class OutsideWorld:
     functions: dict[str, LambdaFunction] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
     mishaps: dict[str, list[Answer]] = field(default_factory=dict)
-    profile: drs.Profile = drs.LINUX
 
     @property
     def history(self) -> Any:
@@ -122,6 +122,9 @@ class OutsideWorld:
 
     def jobs(self, account: str = builders.HUB) -> list[str]:
         return list(drs.region(account, builders.REGION).jobs)
+
+    def server_ids(self) -> list[str]:
+        return list(drs.region(builders.HUB, builders.REGION).source_servers)
 
     def start_job(self, *server_ids: str, drill: bool = True) -> str:
         """Start a DRS job that nobody recorded."""
@@ -189,6 +192,9 @@ class OutsideWorld:
     def send(
         self, request: AWSPreparedRequest, event_name: str, **_: object
     ) -> AWSResponse | None:
+        signature = str(request.headers.get("Authorization"))
+        if f"Credential={EMULATOR}/" in signature:
+            return None
         answer = self._answer(request, event_name.removeprefix("before-send."))
         if answer is not None:
             # botocore asks moto all the same: it must not know the address.
@@ -201,10 +207,11 @@ class OutsideWorld:
         if self.mishaps.get(operation):
             return self.mishaps[operation].pop(0)(request)
         if operation == "lambda.Invoke":
-            return self._invoke(request)
+            return self.answer_invocation(request)
         return None
 
-    def _invoke(self, request: AWSPreparedRequest) -> AWSResponse:
+    def answer_invocation(self, request: AWSPreparedRequest) -> AWSResponse:
+        """Run the function that a request invokes."""
         name = request.url.rsplit("/", 2)[-2]
         try:
             result = self.functions[name](json.loads(request.body))
@@ -225,11 +232,12 @@ def refuse(code: str, status: int = 400, message: str = "refused") -> Answer:
 
 
 def refuse_in_xml(code: str, status: int = 400, message: str = "") -> Answer:
-    """Answer with an error of AWS, in the protocol of STS."""
+    """Answer with an error of AWS, in the protocols of STS and EC2."""
 
     def answer(request: AWSPreparedRequest) -> AWSResponse:
         error = f"<Code>{code}</Code><Message>{message}</Message>"
-        body = f"<ErrorResponse><Error>{error}</Error></ErrorResponse>"
+        errors = f"<Errors><Error>{error}</Error></Errors>"
+        body = f"<Response>{errors}</Response>"
         return response(request, status, body.encode())
 
     return answer
@@ -281,14 +289,22 @@ def session() -> boto3.Session:
 
 
 @contextmanager
+def mocked_aws() -> Iterator[None]:
+    """Mock AWS for all worlds within; to enter this takes long."""
+    drs.register()
+    with mock_aws():
+        yield
+        _forget_data()
+
+
+@contextmanager
 def outside_world() -> Iterator[OutsideWorld]:
     """Give an empty world at a time that only the test moves."""
     start = datetime.fromtimestamp(builders.NOW, UTC)
-    drs.register()
+    _forget_data()
     with ExitStack() as stack:
         clock = stack.enter_context(time_machine.travel(start, tick=False))
         world = OutsideWorld(clock)
-        stack.enter_context(mock_aws())
         drs.reset(seed=0, profile=drs.LINUX)
         pause = SimpleNamespace(sleep=world.waits.append)
         stack.enter_context(replaced(endpoint, "time", pause))
@@ -298,6 +314,12 @@ def outside_world() -> Iterator[OutsideWorld]:
         stack.enter_context(ears)
         yield world
     drs.reset()
+
+
+def _forget_data() -> None:
+    services: list[Any] = list(BackendDict._instances)
+    for service in services:
+        service.clear()
 
 
 def _create_tables() -> None:
