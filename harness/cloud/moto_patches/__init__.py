@@ -14,6 +14,7 @@ from harness.cloud.moto_patches import (
     botocore_backoff,
     client_tokens,
     jsonata_evaluation,
+    parsed_definitions,
     retry,
     service_models,
     task_timeout,
@@ -35,6 +36,7 @@ def applied(
         stack.enter_context(task_tokens.patch(tokens))
         stack.enter_context(botocore_backoff.patch())
         stack.enter_context(client_tokens.patch(ids))
+        stack.enter_context(parsed_definitions.patch())
         stack.enter_context(service_models.patch())
         stack.enter_context(jsonata_evaluation.patch())
         yield

@@ -1,5 +1,6 @@
 """Replace an attribute of a module or class for a while."""
 
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,8 @@ def replaced(owner: Any, name: str, value: object) -> Iterator[None]:
         AttributeError: The owner has no such attribute, so the library
             has changed and the patch must be looked at again.
     """
-    before = getattr(owner, name)
+    # As it is written there: a static method must stay one.
+    before = inspect.getattr_static(owner, name)
     setattr(owner, name, value)
     try:
         yield

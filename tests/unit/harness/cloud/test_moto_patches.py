@@ -26,6 +26,10 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_funct
 )
 from moto.stepfunctions.parser.asl.eval import states
 from moto.stepfunctions.parser.asl.jsonata import jsonata
+from moto.stepfunctions.parser.asl.parse.asl_parser import (
+    AmazonStateLanguageParser,
+    ASLParserException,
+)
 
 from harness.cloud import moto_patches
 from harness.cloud.clock import VirtualClock
@@ -43,6 +47,7 @@ PLACES: list[tuple[Any, str]] = [
     (endpoint, "time"),
     (session, "create_loader"),
     (jsonata, "_eval_jsonata"),
+    (AmazonStateLanguageParser, "parse"),
 ]
 
 
@@ -235,3 +240,26 @@ def test_sessions_share_their_loader_only_when_patched(
     ]
 
     assert (loaders[0] is loaders[1]) == is_shared
+
+
+@pytest.mark.parametrize(
+    ("world", "is_remembered"), [("real", False), ("patched", True)]
+)
+def test_a_definition_is_parsed_again_only_when_not_patched(
+    request: pytest.FixtureRequest, world: str, is_remembered: bool
+) -> None:
+    if world == "patched":
+        request.getfixturevalue("patched")
+    text = '{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}'
+
+    forms = [AmazonStateLanguageParser.parse(text)[0] for _ in range(2)]
+
+    assert (forms[0] is forms[1]) == is_remembered
+
+
+def test_a_broken_definition_is_refused_each_time_when_patched(
+    patched: TaskTokens,
+) -> None:
+    for _ in range(2):
+        with pytest.raises(ASLParserException):
+            AmazonStateLanguageParser.parse("{")
