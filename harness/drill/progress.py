@@ -26,6 +26,7 @@ PHASES = {
 FAILURES = frozenset({"SNAPSHOT_FAIL", "CONVERSION_FAIL", "LAUNCH_FAILED"})
 NOT_STARTED = "not started"
 PAUSED = "waits for approval"
+STATE_ENDS = frozenset({"completed", "failed", "timeout", "cancelled"})
 _ENDS = frozenset({"COMPLETED", "FAILED", "TIMEOUT", "CANCELLED"})
 
 
@@ -165,6 +166,9 @@ class Progress:
             wave = self.waves[state["paused_before_wave"]]
             wave.status = PAUSED
             self.tell(at, wave.name, "waits for a person to approve")
+        if self.standing in STATE_ENDS and before not in STATE_ENDS:
+            reason = f": {state['error']}" if state["error"] else ""
+            self.tell(at, "Plan", f"{self.standing}{reason}")
 
     def _wave_of(self, job_id: str) -> WaveProgress | None:
         for wave in self.waves:

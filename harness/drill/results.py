@@ -30,6 +30,8 @@ class ServerResult:
 
     Attributes:
         status: Its launch status in the execution history.
+        instance_id: As the history says; where it is silent, because the
+            plan had ended before, as DRS logged.
         error: What DRS logged when it failed, or nothing.
         phases: What DRS logged of it, in order.
     """

@@ -28,6 +28,7 @@ def show(console: Console, run: Run, order: Order) -> None:
     """Print the summary of one run."""
     console.print()
     for row in _waves(run):
+        row.rstrip()
         console.print(row, soft_wrap=True)
     for line in (*_facts(run), *_ending(run, order)):
         print_plain(console, line)
@@ -69,6 +70,8 @@ def _wave_cells(wave: WaveResult, run: Run) -> Iterator[Text]:
         yield Text(f"started {started}")
     if wave.started_at and wave.ended_at:
         yield Text(f"took {clock_time(wave.ended_at - wave.started_at)}")
+    if wave.started_at and not wave.servers:
+        yield Text("no servers")
 
 
 def _server_cells(server: ServerResult, types: int) -> Iterator[Text]:
@@ -133,28 +136,38 @@ def _ended(run: Run, order: Order) -> str:
 
 
 def _after_failure(run: Run) -> Iterator[str]:
-    if run.failed_servers:
-        names = ", ".join(each.hostname for _, each in run.failed_servers)
-        yield (
-            f"  Next: correct what DRS says of {names}, terminate the "
-            "instances above, and run the plan again."
-        )
-    elif run.machine["cause"]:
-        error, cause = run.machine["error"], run.machine["cause"]
-        yield f"  State machine: {error}: {cause}"
+    if not run.failed_servers:
+        yield f"  {_failed_wave(run)}: {run.machine['cause']}"
+        return
+    names = ", ".join(each.hostname for _, each in run.failed_servers)
+    launched = "terminate the instances above, " if _launched(run) else ""
+    yield (
+        f"  Next: correct what DRS says of {names}, {launched}"
+        "and run the plan again."
+    )
+
+
+def _failed_wave(run: Run) -> str:
+    for wave in run.waves:
+        if wave.status in ("FAILED", "TIMEOUT"):
+            return f'Wave {wave.number} "{wave.name}"'
+        if wave.status == "not started":
+            return f'Wave {wave.number} "{wave.name}" could not start'
+    return "State machine"
+
+
+def _launched(run: Run) -> int:
+    servers = [server for wave in run.waves for server in wave.servers]
+    return sum(bool(server.instance_id) for server in servers)
 
 
 def _left_running(run: Run) -> Iterator[str]:
-    launched = [
-        server
-        for wave in run.waves
-        for server in wave.servers
-        if server.instance_id
-    ]
+    launched = _launched(run)
     if run.outcome != "failed" and launched:
+        instances = "1 instance" if launched == 1 else f"{launched} instances"
         yield (
-            f"  Next: check the {_servers(len(launched))} above, and "
-            "terminate their instances when you no longer need them."
+            "  Next: check what was recovered, and terminate it when you "
+            f"no longer need it ({instances})."
         )
     busy = [job.job_id for job in run.jobs if job.status != "COMPLETED"]
     if busy:

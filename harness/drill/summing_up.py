@@ -112,12 +112,21 @@ def _server(
         server_id=server_id,
         hostname=server.hostname if server else server_id,
         status=status["launchStatus"],
-        instance_id=status["instanceId"],
+        instance_id=status["instanceId"] or _launched(own),
         private_ip=status["privateIp"],
         instance_type=status["instanceType"],
         error=errors[-1] if errors else "",
         phases=tuple(PhaseTime(event.event, event.at) for event in own),
     )
+
+
+def _launched(events: list[drs.JobEvent]) -> str:
+    """Find the instance of a server that no poll saw any more.
+
+    DRS goes on with the job of a cancelled or failed wave.
+    """
+    ids = [event.data.get("targetInstanceID") for event in events]
+    return next((str(each) for each in ids if each), "")
 
 
 def _jobs(plan: Plan) -> tuple[JobResult, ...]:

@@ -130,6 +130,8 @@ def test_later_waves_never_start_when_a_running_wave_is_cancelled() -> None:
         "not started",
     ]
     assert len(run["jobs"]) == 2
+    # DRS goes on with the job; its instances must not be forgotten.
+    assert all(each["instanceId"] for each in run["waves"][1]["servers"])
 
 
 def test_the_plan_ends_at_its_pause_when_the_waiting_wave_is_cancelled() -> (

@@ -90,6 +90,7 @@ def test_the_error_is_told_when_a_server_fails(watched: Watched) -> None:
     assert watched.lines[1:] == [
         "Databases / report-db: launch failed: no capacity",
         "Databases: wave failed: 1 failed",
+        "Plan: failed: 1 failed",
     ]
 
 
