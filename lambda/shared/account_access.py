@@ -116,8 +116,8 @@ def open_account(context: Mapping[str, Any], region: str) -> RecoveryAccount:
 
 
 def _assume_role(context: Mapping[str, Any], region: str) -> boto3.Session:
-    partition = boto3.Session().get_partition_for_region(region)
-    arn = role_arn(context, partition)
+    sts = aws.client("sts")
+    arn = role_arn(context, sts.meta.partition)
     request = {
         "RoleArn": arn,
         "RoleSessionName": f"drs-orchestration-{epoch_seconds()}",
@@ -125,7 +125,7 @@ def _assume_role(context: Mapping[str, Any], region: str) -> boto3.Session:
     if context.get("externalId"):
         request["ExternalId"] = context["externalId"]
     try:
-        credentials = aws.client("sts").assume_role(**request)["Credentials"]
+        credentials = sts.assume_role(**request)["Credentials"]
     except ClientError as error:
         if aws_errors.code(error) == "AccessDenied":
             raise RoleAssumptionDeniedError(arn) from error
