@@ -25,6 +25,7 @@ from moto.core.models import botocore_stubber
 
 from harness import drs
 from harness.cloud import botocore_handlers
+from harness.cloud.moto_patches import service_models
 from harness.cloud.moto_patches.replacement import replaced
 from shared.json_values import from_dynamodb, to_dynamodb
 from tests import builders
@@ -292,7 +293,7 @@ def session() -> boto3.Session:
 def mocked_aws() -> Iterator[None]:
     """Mock AWS for all worlds within; to enter this takes long."""
     drs.register()
-    with mock_aws():
+    with service_models.patch(), mock_aws():
         yield
         _forget_data()
 

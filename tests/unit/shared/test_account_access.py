@@ -1,11 +1,12 @@
 """Whose account is reached, and how a throttled start is repeated."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from shared import account_access
+from shared import account_access, aws
 from shared.account_access import (
     RoleAssumptionDeniedError,
     RoleAssumptionInvalidError,
@@ -79,14 +80,30 @@ def test_no_external_id_is_sent_when_the_context_has_none(
     assert "ExternalId" not in request
 
 
-@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
-def test_role_has_the_partition_of_the_region(
-    world: "OutsideWorld", region: str
+@pytest.fixture
+def _cold_start() -> Iterator[None]:
+    """Forget the clients of the container before and after a test."""
+    aws.client.cache_clear()
+    yield
+    aws.client.cache_clear()
+
+
+@pytest.mark.usefixtures("_cold_start")
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")],
+)
+def test_role_has_the_partition_that_the_lambda_runs_in(
+    world: "OutsideWorld",
+    monkeypatch: pytest.MonkeyPatch,
+    region: str,
+    partition: str,
 ) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+
     open_account(builders.foreign_account(), region)
 
     (request,) = world.asked("sts.AssumeRole")
-    partition = {"cn-north-1": "aws-cn", "us-gov-west-1": "aws-us-gov"}[region]
     assert request["RoleArn"].startswith(f"arn:{partition}:iam::")
 
 
