@@ -67,7 +67,8 @@ STATUS_OF_END = {
 }
 GATE = ("taskToken", "pausedBeforeWave")
 LOST = ("FAILED", "TERMINATED")
-KNOWN_LAUNCH_STATUSES = ("PENDING", "IN_PROGRESS", "LAUNCHED", *LOST)
+UNDERWAY = ("PENDING", "IN_PROGRESS")
+KNOWN_LAUNCH_STATUSES = ("LAUNCHED", *UNDERWAY, *LOST)
 THROTTLING_CODES = frozenset(
     {
         "BandwidthLimitExceeded",
@@ -932,8 +933,11 @@ def _report_launch_status(server_id: str, status: str) -> None:
 def _has_failed(
     table: "Table", state: State, job: Item, statuses: list[str]
 ) -> bool:
-    failed = sum(statuses.count(lost) for lost in LOST)
-    if job.get("status") == "COMPLETED" and "LAUNCHED" not in statuses:
+    # A completed job does nothing more for a server that it left waiting.
+    is_over = job.get("status") == "COMPLETED"
+    failures = (*LOST, *UNDERWAY) if is_over else LOST
+    failed = sum(statuses.count(failure) for failure in failures)
+    if is_over and "LAUNCHED" not in statuses:
         error = "DRS job completed but no recovery instances created"
         _fail_launch(table, state, error)
         return True
@@ -1130,16 +1134,17 @@ def _record_resumed(table: "Table", state: State, wave_number: int) -> bool:
 
 def _record_paused(table: "Table", state: State, next_wave: int) -> bool:
     changes = {"#status": "PAUSED", "pausedBeforeWave": next_wave}
-    return _update_or_log(table, state, changes, _may_pause())
+    return _update_or_log(table, state, changes, _may_pause(next_wave))
 
 
 def _record_token(table: "Table", state: State, token: str) -> bool:
+    gate = state["paused_before_wave"]
     changes = {
         "#status": "PAUSED",
-        "pausedBeforeWave": state["paused_before_wave"],
+        "pausedBeforeWave": gate,
         "taskToken": token,
     }
-    return _update_or_raise(table, state, changes, _may_pause())
+    return _update_or_raise(table, state, changes, _may_pause(gate))
 
 
 def _record_started(table: "Table", state: State, result: Item) -> None:
@@ -1222,10 +1227,12 @@ def _may_poll() -> Condition:
     return _status_in("PENDING", "RUNNING", "POLLING")
 
 
-def _may_pause() -> Condition:
-    return _status_in(
+def _may_pause(wave_number: int) -> Condition:
+    """Require that the wave has not started: its gate may be open already."""
+    statuses = _status_in(
         "PENDING", "RUNNING", "POLLING", "PAUSED", "PAUSE_PENDING"
     )
+    return _both(statuses, (f"attribute_not_exists(waves[{wave_number}])", {}))
 
 
 def _holds_waves(count: int) -> Condition:

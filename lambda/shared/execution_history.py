@@ -28,9 +28,6 @@ GATE = ("taskToken", "pausedBeforeWave")
 
 MAY_RUN = status_in("PENDING", "RUNNING")
 MAY_POLL = status_in("PENDING", "RUNNING", "POLLING")
-MAY_PAUSE = status_in(
-    "PENDING", "RUNNING", "POLLING", "PAUSED", "PAUSE_PENDING"
-)
 MAY_COMPLETE = status_not_in("CANCELLING", *TERMINAL)
 MAY_END = status_not_in(*TERMINAL)
 
@@ -116,7 +113,9 @@ def record_paused(table: "Table", state: State, next_wave: int) -> bool:
     """
     changes = {"#status": "PAUSED", "pausedBeforeWave": next_wave}
     try:
-        return history_writes.update(table, state, changes, MAY_PAUSE)
+        return history_writes.update(
+            table, state, changes, _may_pause(next_wave)
+        )
     except AWS_ERRORS as error:
         logger.warning(log_lines.WRITE_FAILED, state["execution_id"], error)
         return True
@@ -131,13 +130,14 @@ def record_token(table: "Table", state: State, token: str) -> bool:
     Raises:
         ExecutionHistoryError: DynamoDB did not take it.
     """
+    gate = state["paused_before_wave"]
     changes = {
         "#status": "PAUSED",
-        "pausedBeforeWave": state["paused_before_wave"],
+        "pausedBeforeWave": gate,
         "taskToken": token,
     }
     try:
-        return history_writes.update(table, state, changes, MAY_PAUSE)
+        return history_writes.update(table, state, changes, _may_pause(gate))
     except AWS_ERRORS as error:
         raise ExecutionHistoryError.of(state, error) from error
 
@@ -209,6 +209,14 @@ def record_end(table: "Table", state: State, status: str) -> bool:
         return history_writes.update(table, state, changes, condition, GATE)
     except AWS_ERRORS as error:
         raise ExecutionHistoryError.of(state, error) from error
+
+
+def _may_pause(wave_number: int) -> Condition:
+    """Require that the wave has not started: its gate may be open already."""
+    statuses = status_in(
+        "PENDING", "RUNNING", "POLLING", "PAUSED", "PAUSE_PENDING"
+    )
+    return statuses.and_(history_writes.has_not_started(wave_number))
 
 
 def _put_wave(

@@ -54,6 +54,11 @@ def holds_waves(count: int) -> Condition:
     return Condition(expression, {":waves": count})
 
 
+def has_not_started(wave_number: int) -> Condition:
+    """Require that nothing is recorded of a wave."""
+    return Condition(f"attribute_not_exists(waves[{wave_number}])")
+
+
 def update(
     table: "Table",
     state: State,

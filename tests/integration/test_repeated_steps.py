@@ -84,3 +84,25 @@ def test_late_resume_does_not_open_the_next_gate(cloud: LocalCloud) -> None:
     assert len(recovery.jobs()) == 2
     recovery.operator.resume()
     assert recovery.wait() == "SUCCEEDED"
+
+
+def test_late_token_does_not_close_an_open_gate(cloud: LocalCloud) -> None:
+    recovery = Recovery(cloud, (Wave(), Wave(pause=True)))
+    tokens: list[tuple[str, dict[str, object]]] = []
+    statuses = []
+
+    def send_token_again(call: Invocation) -> None:
+        event = json.loads(call.request)
+        if event["action"] == "store_task_token" and not tokens:
+            tokens.append((call.function, event))
+        if event["action"] == "resume_wave":
+            cloud.invoke(*tokens[0])
+            statuses.append(recovery.history()["status"])
+
+    cloud.on_invocation(send_token_again)
+    recovery.run()
+    recovery.operator.resume()
+
+    assert recovery.wait() == "SUCCEEDED"
+    assert statuses == ["POLLING"]
+    assert "taskToken" not in recovery.history()

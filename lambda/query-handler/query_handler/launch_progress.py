@@ -15,7 +15,14 @@ UNDERWAY = ("PENDING", "IN_PROGRESS")
 
 @dataclass(frozen=True)
 class Progress:
-    """How many servers of a DRS job have come how far."""
+    """How many servers of a DRS job have come how far.
+
+    Attributes:
+        total: The job's servers.
+        launched: Those that run.
+        failed: Those that will never run. A job that is COMPLETED does
+            nothing more for a server that it left waiting.
+    """
 
     total: int
     launched: int
@@ -42,10 +49,12 @@ def update_servers(result: WaveResult, job: Mapping[str, Any]) -> Progress:
     """
     servers = job.get("participatingServers", [])
     statuses = [_update_server(result, server) for server in servers]
+    is_over = job.get("status") == "COMPLETED"
+    failures = (*LOST, *UNDERWAY) if is_over else LOST
     return Progress(
         total=len(statuses),
         launched=statuses.count(LAUNCHED),
-        failed=sum(statuses.count(lost) for lost in LOST),
+        failed=sum(statuses.count(failure) for failure in failures),
     )
 
 

@@ -297,15 +297,17 @@ def test_wave_fails_at_once_when_a_server_fails(
     assert len(world.jobs()) == 1
 
 
-def show(job_id: str, *statuses: tuple[str, str]) -> Any:
-    """Answer with a started job whose servers have some launch statuses."""
+def show(
+    job_id: str, *statuses: tuple[str, str], job_status: str = "STARTED"
+) -> Any:
+    """Answer with a job whose servers have some launch statuses."""
     servers = [
         {"sourceServerID": server_id, "launchStatus": status}
         for server_id, status in statuses
     ]
     job = {
         "jobID": job_id,
-        "status": "STARTED",
+        "status": job_status,
         "participatingServers": servers,
     }
     return replace_body({"items": [job]})
@@ -320,6 +322,22 @@ def test_terminated_server_counts_as_failed(
     world.disturb("drs.DescribeJobs", show(given["job_id"], *statuses))
 
     assert lambdas.poll(given)["error"] == "2 servers failed to launch"
+
+
+@pytest.mark.parametrize("left", ["PENDING", "IN_PROGRESS"])
+def test_server_counts_as_failed_when_its_job_ended_without_it(
+    world: "OutsideWorld", lambdas: "Lambdas", left: str
+) -> None:
+    servers = [world.add_server("a"), world.add_server("b")]
+    given = begun(world, lambdas, *servers)
+    statuses = [(servers[0], "LAUNCHED"), (servers[1], left)]
+    over = show(given["job_id"], *statuses, job_status="COMPLETED")
+    world.disturb("drs.DescribeJobs", over)
+
+    state = lambdas.poll(given)
+
+    assert state["status"] == "failed"
+    assert state["error"] == "1 servers failed to launch"
 
 
 def test_unknown_launch_status_counts_as_in_progress_and_is_logged(
