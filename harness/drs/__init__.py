@@ -1,16 +1,14 @@
 """An emulator of AWS Elastic Disaster Recovery that plugs into moto.
 
-    drs.register()
-    with mock_aws():
-        region = drs.region("123456789012", "us-east-1")
-        server_id = region.add_source_server(SourceServerSeed("web-1"))
-        boto3.client("drs").start_recovery(...)
+    with drs.mock_drs() as world:
+        server_id = world.add_source_server("web-1")
+        boto3.client("drs", "us-east-1").start_recovery(...)
+        world.advance(600)
 
 The README of this room lists what is simulated and every choice.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from harness.drs.engine.compute import Compute
@@ -37,8 +35,10 @@ from harness.drs.engine.region import (
     SourceServerExistsError,
     SourceServerIdError,
     UnknownSourceServerError,
+    utc_now,
 )
 from harness.drs.engine.world import World
+from harness.drs.mock import mock_drs
 
 __all__ = [
     "INSTANT",
@@ -59,6 +59,7 @@ __all__ = [
     "Span",
     "UnknownSourceServerError",
     "advance_to",
+    "mock_drs",
     "next_event_at",
     "region",
     "register",
@@ -92,6 +93,7 @@ def reset(
     seed: int = 0,
     profile: Profile = LINUX,
     options: EmulatorOptions | None = None,
+    now: Callable[[], datetime] = utc_now,
 ) -> None:
     """Forget everything in all accounts and Regions and start anew.
 
@@ -102,9 +104,9 @@ def reset(
         seed: Ids and jitter follow from it.
         profile: How long the phases of a job take.
         options: Choices; None for the defaults.
+        now: What tells the time, with a time zone; the process by default.
     """
-    settings = Settings(seed, profile, options or EmulatorOptions())
-    _WORLD.reset(replace(settings, now=_WORLD.settings.now))
+    _WORLD.reset(Settings(seed, profile, options or EmulatorOptions(), now))
 
 
 def region(account_id: str, region_name: str) -> Region:
