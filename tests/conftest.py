@@ -8,6 +8,7 @@ import pytest
 
 from harness.cloud import environment
 
+pytest_plugins = ["tests.unit.harness.drs.conformance.tally"]
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
