@@ -105,12 +105,24 @@ def test_the_item_is_found_when_an_end_is_recorded(
     }
 
 
+def lambda_error(message: str) -> str:
+    """Write the cause of a failed invocation as Lambda does."""
+    trace = ['  File "/var/task/index.py", line 1, in handler']
+    return json.dumps(
+        {"errorMessage": message, "errorType": "E", "stackTrace": trace}
+    )
+
+
 @pytest.mark.parametrize(
     ("failure", "message"),
     [
         ({"Error": "KeyError", "Cause": "wave"}, "KeyError: wave"),
         ({"Error": "KeyError", "Cause": ""}, "KeyError"),
         ({"Error": "KeyError"}, "KeyError"),
+        ({"Error": "E", "Cause": lambda_error("no group")}, "E: no group"),
+        ({"Error": "E", "Cause": lambda_error('a "b" {c}')}, 'E: a "b" {c}'),
+        ({"Error": "E", "Cause": lambda_error("")}, "E"),
+        ({"Error": "E", "Cause": lambda_error("x")[:10]}, 'E: {"errorMes'),
         ({"Error": "E", "Cause": "x" * 2000}, "E: " + "x" * 997),
     ],
 )
