@@ -78,3 +78,32 @@ def canonical(value: Any) -> str:
 def is_read(operation: str) -> bool:
     """Tell whether an AWS operation changes nothing."""
     return operation.startswith(_READS)
+
+
+def without_stack_traces(value: Any) -> Any:
+    """Copy a JSON value without the stack traces of failed functions.
+
+    A stack trace names lines of code, which are another orchestration's by
+    design. The error's type and message stay. Step Functions hands the whole
+    error on as text, in ``Cause``.
+    """
+    if isinstance(value, list):
+        return [without_stack_traces(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: (
+            _error_document(inner)
+            if key == "Cause"
+            else without_stack_traces(inner)
+        )
+        for key, inner in value.items()
+        if key != "stackTrace"
+    }
+
+
+def _error_document(cause: Any) -> Any:
+    try:
+        return without_stack_traces(json.loads(cause))
+    except (TypeError, ValueError):
+        return cause

@@ -17,6 +17,7 @@ from harness.equivalence.observations import (
     canonical,
     is_read,
     plain,
+    without_stack_traces,
 )
 from harness.equivalence.snapshots import Snapshots
 
@@ -78,10 +79,11 @@ class Witness:
         if invocation.caller is not None:
             return
         failed = invocation.function_error is not None
+        error = invocation.json() if failed else None
         self._steps.append(
             {
                 "action": json.loads(invocation.request).get("action"),
-                "error": invocation.json() if failed else None,
+                "error": without_stack_traces(error),
                 "tables": self._snapshots.take(),
             }
         )
@@ -115,7 +117,7 @@ def _transitions(cloud: LocalCloud, arn: str) -> Iterator[dict[str, Any]]:
         yield {
             "state": transition.state,
             "event": transition.kind,
-            "data": transition.data,
+            "data": without_stack_traces(transition.data),
         }
 
 

@@ -187,6 +187,7 @@ def run(recovery: Recovery) -> None:
 @example(Scenario((Wave(2), Wave(pause=True), Wave(0))))
 @example(Scenario((Wave(),), troubles=(Trouble("UpdateItem", 2, "denied"),)))
 @example(Scenario((Wave(),), troubles=(Trouble("StartRecovery", 1, "lost"),)))
+@example(Scenario((), troubles=(Trouble("UpdateItem", 2, "broken"),)))
 def test_both_orchestrations_leave_the_same_after_every_step(
     cloud: LocalCloud, scenario: Scenario
 ) -> None:
