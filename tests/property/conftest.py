@@ -1,4 +1,4 @@
-"""How hard the laws are tried; choose with ``--hypothesis-profile``."""
+"""How hard the laws are tried; choose with ``HYPOTHESIS_PROFILE``."""
 
 import os
 
@@ -17,4 +17,7 @@ settings.register_profile(
     "ci", _COMMON, max_examples=200, derandomize=True, phases=_QUICK
 )
 settings.register_profile("nightly", _COMMON, max_examples=5000)
-settings.load_profile("ci" if os.environ.get("CI") else "dev")
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE")
+    or ("ci" if os.environ.get("CI") else "dev")
+)
