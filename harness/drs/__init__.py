@@ -28,6 +28,10 @@ from harness.drs.engine.profiles import (
     Span,
 )
 from harness.drs.engine.records import JobEvent, SourceServerSeed
+from harness.drs.engine.recovery_plan_options import (
+    RecoveryPlanOptions,
+    RecoveryPlanTexts,
+)
 from harness.drs.engine.region import (
     Listener,
     Region,
@@ -52,6 +56,8 @@ __all__ = [
     "LaunchConfiguration",
     "Profile",
     "Quotas",
+    "RecoveryPlanOptions",
+    "RecoveryPlanTexts",
     "Region",
     "SourceServerExistsError",
     "SourceServerIdError",

@@ -71,6 +71,8 @@ class JobRun:
         else:
             self._unlock(at)
         self.after(at, "log_lag", lambda when: self.log(when, "JOB_END"))
+        for follower in self.job.followers:
+            follower(at)
 
     def _unlock(self, at: datetime) -> None:
         for participant in self.job.participants:

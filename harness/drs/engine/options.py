@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from harness.drs.engine.recovery_plan_options import RecoveryPlanOptions
+
 
 @dataclass(frozen=True)
 class Quotas:
@@ -16,6 +18,10 @@ class Quotas:
     servers_in_active_jobs: int = 500
     active_jobs: int = 20
     tags_per_resource: int = 50
+    recovery_plans: int = 1000
+    steps_per_plan: int = 20
+    servers_per_plan: int = 100
+    plan_execution_hours: int = 24
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,9 @@ class EmulatorOptions:
         {"STOPPED", "INITIATING", "INITIAL_SYNC", "DISCONNECTED"}
     )
     quotas: Quotas = field(default_factory=Quotas)
+    recovery_plans: RecoveryPlanOptions = field(
+        default_factory=RecoveryPlanOptions
+    )
     error_texts: ErrorTexts = field(default_factory=ErrorTexts)
     failure_texts: FailureTexts = field(default_factory=FailureTexts)
     launch_configuration: LaunchConfiguration = field(

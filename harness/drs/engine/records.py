@@ -1,6 +1,6 @@
 """What DRS keeps in one account and Region."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -91,7 +91,7 @@ class LogItem:
 
 @dataclass
 class Job:
-    """A launch or terminate job."""
+    """A launch or terminate job; ``followers`` are told when it completes."""
 
     number: int
     job_id: str
@@ -104,6 +104,7 @@ class Job:
     status: str = "PENDING"
     ended_at: datetime | None = None
     log: list[LogItem] = field(default_factory=list)
+    followers: list[Callable[[datetime], None]] = field(default_factory=list)
 
     @property
     def is_drill(self) -> bool:

@@ -22,6 +22,7 @@ from harness.drs.engine.records import (
     SourceServer,
     SourceServerSeed,
 )
+from harness.drs.engine.recovery_plan_records import RecoveryPlanBook
 from harness.drs.engine.schedule import Schedule
 
 SOURCE_SERVER_ID = re.compile("s-[0-9a-zA-Z]{17}")
@@ -80,6 +81,7 @@ class Region:
         source_servers: By id, in the order they were added.
         jobs: By id, oldest first.
         recovery_instances: By id, in the order of their launch.
+        recovery_plans: Recovery plans and their executions.
         locks: Id of the job that holds a source server, by server id.
         guard: Held while something changes; Regions of a world share it.
     """
@@ -109,6 +111,7 @@ class Region:
         self.source_servers: dict[str, SourceServer] = {}
         self.jobs: dict[str, Job] = {}
         self.recovery_instances: dict[str, RecoveryInstance] = {}
+        self.recovery_plans = RecoveryPlanBook()
         self.locks: dict[str, str] = {}
         self.schedule = Schedule()
         self.ids = Identifiers(self.key("ids"))
@@ -125,6 +128,10 @@ class Region:
     def options(self) -> EmulatorOptions:
         """The emulator's choices."""
         return self.settings.options
+
+    def now(self) -> datetime:
+        """Tell the time; that of the event while a late one happens."""
+        return self.schedule.firing_at or self.settings.now()
 
     def key(self, *parts: str) -> str:
         """Name something of this Region for a seeded draw."""

@@ -1,7 +1,7 @@
 """The events of one Region that are still to come."""
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from itertools import count
 
@@ -9,16 +9,32 @@ Action = Callable[[datetime], None]
 
 
 class Schedule:
-    """A heap of actions by time; at equal times in the order they came."""
+    """A heap of actions by time; at equal times in the order they came.
+
+    Attributes:
+        firing_at: Time of the action that happens now, None between them.
+    """
 
     def __init__(self) -> None:
         """Start with nothing planned."""
         self._heap: list[tuple[datetime, int, Action]] = []
         self._numbers = count()
+        self.firing_at: datetime | None = None
 
-    def plan(self, at: datetime, action: Action) -> None:
-        """Plan an action; it is given the time it was planned for."""
-        heapq.heappush(self._heap, (at, next(self._numbers), action))
+    def plan(self, at: datetime, action: Action) -> int:
+        """Plan an action; it is given the time it was planned for.
+
+        Returns:
+            A number by which it can be withdrawn.
+        """
+        number = next(self._numbers)
+        heapq.heappush(self._heap, (at, number, action))
+        return number
+
+    def withdraw(self, numbers: Collection[int]) -> None:
+        """Forget planned actions; one that has happened is no error."""
+        self._heap = [each for each in self._heap if each[1] not in numbers]
+        heapq.heapify(self._heap)
 
     def next_at(self) -> datetime | None:
         """Tell when the next action is due, or None if nothing is planned."""
@@ -27,4 +43,8 @@ class Schedule:
     def fire_next(self) -> None:
         """Run the earliest action, which may plan further ones."""
         at, _, action = heapq.heappop(self._heap)
-        action(at)
+        self.firing_at = at
+        try:
+            action(at)
+        finally:
+            self.firing_at = None

@@ -74,7 +74,7 @@ def _add_job(
         arn=region.arn("job", job_id),
         type=kind,
         initiated_by=initiated_by,
-        created_at=region.settings.now(),
+        created_at=region.now(),
         participants=participants,
         tags=dict(tags),
     )

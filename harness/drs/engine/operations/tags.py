@@ -47,6 +47,8 @@ def _tags(region: Region, arn: str) -> dict[str, str]:
         *region.source_servers.values(),
         *region.jobs.values(),
         *region.recovery_instances.values(),
+        *region.recovery_plans.plans.values(),
+        *region.recovery_plans.executions.values(),
     )
     for record in records:
         if record.arn == arn:

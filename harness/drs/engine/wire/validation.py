@@ -52,9 +52,6 @@ def _structure(
     for name in structure.required_members:
         if value.get(name) is None:
             yield Violation(prefix + name, "Member must not be null")
-    given = [n for n in structure.members if value.get(n) is not None]
-    if structure.is_tagged_union and len(given) != 1:
-        yield Violation(field, "Exactly one member must be set")
     for name, member in structure.members.items():
         if value.get(name) is not None:
             yield from violations(value[name], member, prefix + name)

@@ -12,7 +12,12 @@ README = (Path(drs.__file__).parent / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    "option", [each.name for each in fields(drs.EmulatorOptions)]
+    "option",
+    [
+        each.name
+        for options in (drs.EmulatorOptions, drs.RecoveryPlanOptions)
+        for each in fields(options)
+    ],
 )
 def test_every_choice_is_in_the_table_of_the_readme(option: str) -> None:
     assert f"`{option}`" in README

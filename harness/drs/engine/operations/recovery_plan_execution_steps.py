@@ -1,0 +1,153 @@
+"""The operations on the steps of an execution of a recovery plan."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from harness.drs.engine import recovery_plan_admission as admission
+from harness.drs.engine import recovery_plan_resources as resources
+from harness.drs.engine import recovery_plan_views as views
+from harness.drs.engine.errors import InvalidRequestError
+from harness.drs.engine.operations import recovery
+from harness.drs.engine.paging import Listing
+from harness.drs.engine.recovery_plan_records import (
+    Configuration,
+    ExecutionStep,
+    PlanExecution,
+    ServerStep,
+    WaitStep,
+    servers_of,
+)
+from harness.drs.engine.recovery_plan_runs import PlanRun
+from harness.drs.engine.region import Region
+from harness.drs.engine.resources import conflict
+
+STEPS = Listing[ExecutionStep]("ListRecoveryPlanExecutionSteps")
+CHANGES = ("status", "servers", "waitDurationMinutes")
+
+
+def get(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Show a step of an execution."""
+    arn = parameters["recoveryPlanExecutionStepArn"]
+    _, step = resources.execution_step(region, arn)
+    return {"recoveryPlanExecutionStep": views.execution_step(step)}
+
+
+def list_all(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """List the steps of an execution, all or those in one status."""
+    arn = parameters["recoveryPlanExecutionArn"]
+    execution = resources.execution(region, arn)
+    status = parameters.get("filter", {}).get("status")
+    found = [step for step in execution.steps if status in (None, step.status)]
+    page = STEPS.page(region, parameters, found)
+    return {
+        "recoveryPlanExecutionSteps": [
+            views.execution_step(each) for each in page.records
+        ],
+        "nextToken": page.next_token,
+    }
+
+
+def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Skip a step, or change the servers or the wait of one to come."""
+    arn = parameters["recoveryPlanExecutionStepArn"]
+    execution, step = resources.execution_step(region, arn)
+    if len([name for name in CHANGES if name in parameters]) != 1:
+        text = resources.texts(region).one_change
+        raise InvalidRequestError("other", text)
+    if "status" in parameters:
+        _skip(region, execution, step, parameters["status"])
+    else:
+        _configure(region, execution, step, parameters)
+    return {"recoveryPlanExecutionStep": views.execution_step(step)}
+
+
+def retry(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Try a failed step again; an execution that it ended goes on."""
+    arn = parameters["recoveryPlanExecutionStepArn"]
+    execution, step = resources.execution_step(region, arn)
+    if step.status != "FAILED":
+        raise resources.step_conflict(region, step)
+    run = PlanRun(region, execution, recovery.start)
+    _refuse_over(region, run)
+    run.retry(step, region.settings.now())
+    return {"recoveryPlanExecutionStep": views.execution_step(step)}
+
+
+def _skip(
+    region: Region, execution: PlanExecution, step: ExecutionStep, status: str
+) -> None:
+    if status != "SKIPPED":
+        text = resources.texts(region).only_skipped
+        raise resources.invalid_field("status", text)
+    if step.status not in ("NOT_STARTED", "FAILED"):
+        raise resources.step_conflict(region, step)
+    run = PlanRun(region, execution, recovery.start)
+    _refuse_over(region, run)
+    run.skip(step, region.settings.now())
+
+
+def _configure(
+    region: Region,
+    execution: PlanExecution,
+    step: ExecutionStep,
+    parameters: Mapping[str, Any],
+) -> None:
+    configuration = _configuration(region, step, parameters)
+    if step.status != "NOT_STARTED":
+        raise resources.step_conflict(region, step)
+    _refuse_over(region, PlanRun(region, execution, recovery.start))
+    _refuse_servers(region, execution, step, configuration)
+    step.configuration = configuration
+    step.updated_at = region.settings.now()
+
+
+def _configuration(
+    region: Region, step: ExecutionStep, parameters: Mapping[str, Any]
+) -> Configuration:
+    servers = parameters.get("servers")
+    if isinstance(step.configuration, ServerStep) and servers is not None:
+        return ServerStep(admission.servers(servers))
+    minutes = parameters.get("waitDurationMinutes")
+    if isinstance(step.configuration, WaitStep) and minutes is not None:
+        return replace(step.configuration, minutes=minutes)
+    field = "servers" if minutes is None else "waitDurationMinutes"
+    raise resources.invalid_field(field, resources.texts(region).wrong_type)
+
+
+def _refuse_servers(
+    region: Region,
+    execution: PlanExecution,
+    step: ExecutionStep,
+    configuration: Configuration,
+) -> None:
+    others = [
+        each.configuration for each in execution.steps if each is not step
+    ]
+    present = [server for each in others for server in servers_of(each)]
+    added = servers_of(configuration)
+    admission.refuse_servers(region, added, present, "servers")
+    if admission.too_many_servers(region, [*others, configuration]):
+        raise admission.servers_over_quota(region, declares_quota=False)
+
+
+def _refuse_over(region: Region, run: PlanRun) -> None:
+    """Refuse to change an execution that cannot go on.
+
+    Raises:
+        DrsError: ConflictException: it was cancelled or has expired, or it
+            failed and another one of the plan runs now.
+    """
+    execution = run.execution
+    if execution.status in ("COMPLETED", "CANCELLING", "CANCELLED"):
+        raise resources.execution_conflict(region, execution)
+    if region.settings.now() >= run.expires_at:
+        text = resources.texts(region).execution_expired.format(
+            id=execution.arn, hours=region.options.quotas.plan_execution_hours
+        )
+        raise conflict(region, text, execution.arn, resources.EXECUTION)
+    active = region.recovery_plans.active_execution(execution.plan_arn)
+    if active not in (None, execution):
+        text = resources.texts(region).plan_executing
+        arn = execution.plan_arn
+        raise resources.refused(region, "ConflictException", text, arn)

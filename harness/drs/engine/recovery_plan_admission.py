@@ -1,0 +1,159 @@
+"""What recovery plans may hold, and whether their servers can be launched."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from harness.drs.engine import admission
+from harness.drs.engine import recovery_plan_resources as resources
+from harness.drs.engine.errors import DrsError, InvalidRequestError
+from harness.drs.engine.recovery_plan_records import (
+    Configuration,
+    PlannedServer,
+    RecoveryPlan,
+    ServerStep,
+    WaitStep,
+    servers_of,
+)
+from harness.drs.engine.region import Region
+from harness.drs.engine.resources import source_server
+
+SERVERS = "configuration.serverStepConfiguration.servers"
+
+
+def configuration(wanted: Mapping[str, Any]) -> Configuration:
+    """Read a ``RecoveryPlanStepConfiguration``, of which one member is set."""
+    wait = wanted.get("waitStepConfiguration")
+    if wait is not None:
+        return WaitStep(wait["waitDurationMinutes"])
+    return ServerStep(servers(wanted["serverStepConfiguration"]["servers"]))
+
+
+def servers(wanted: Iterable[Mapping[str, Any]]) -> tuple[PlannedServer, ...]:
+    """Read a list of ``RecoveryPlanServer``."""
+    return tuple(
+        PlannedServer(
+            each["serverArn"].rpartition("/")[2],
+            each["serverArn"],
+            each.get("impactLevel", "CRITICAL"),
+        )
+        for each in wanted
+    )
+
+
+def refuse_servers(
+    region: Region,
+    added: Sequence[PlannedServer],
+    others: Sequence[PlannedServer],
+    field: str = SERVERS,
+) -> None:
+    """Refuse servers that a step of a plan or an execution cannot have.
+
+    Args:
+        region: Where the plan is.
+        added: Servers of the step.
+        others: Servers of the other steps.
+        field: Name of the list in the request.
+
+    Raises:
+        DrsError: ValidationException for one given twice,
+            ResourceNotFoundException for one that does not exist.
+    """
+    taken = {each.server_id for each in others}
+    if not region.options.recovery_plans.refuses_repeated_servers:
+        taken = set()
+    for server in added:
+        if server.server_id in taken:
+            text = resources.texts(region).repeated.format(id=server.server_id)
+            raise resources.invalid_field(field, text)
+        taken.add(server.server_id)
+        if region.options.recovery_plans.refuses_unknown_servers:
+            find(region, server)
+
+
+def find(region: Region, server: PlannedServer) -> None:
+    """Make sure that a server exists in this account and Region.
+
+    Raises:
+        DrsError: ResourceNotFoundException.
+    """
+    known = region.source_servers.get(server.server_id)
+    if known is None or known.arn != server.arn:
+        source_server(region, server.arn)
+
+
+def too_many_servers(
+    region: Region, configurations: Iterable[Configuration]
+) -> bool:
+    """Tell whether the steps together have more servers than allowed."""
+    total = sum(len(servers_of(each)) for each in configurations)
+    return total > region.options.quotas.servers_per_plan
+
+
+def over_quota(region: Region, limit: int, what: str) -> DrsError:
+    """Make a ServiceQuotaExceededException; its quota code is not known."""
+    text = resources.texts(region).quota.format(limit=limit, what=what)
+    return DrsError("ServiceQuotaExceededException", text, serviceCode="drs")
+
+
+def servers_over_quota(region: Region, declares_quota: bool) -> DrsError:
+    """Make the error for a plan with too many servers.
+
+    Args:
+        region: Where the plan is.
+        declares_quota: Whether the operation declares an error for quotas;
+            the others answer ValidationException.
+    """
+    limit = region.options.quotas.servers_per_plan
+    error = over_quota(region, limit, "servers in a Recovery Plan")
+    if declares_quota:
+        return error
+    return InvalidRequestError("other", error.message)
+
+
+def refuse_tags(region: Region, tags: Mapping[str, str]) -> None:
+    """Refuse more tags than a resource can have.
+
+    Raises:
+        InvalidRequestError: As TagResource answers.
+    """
+    limit = region.options.quotas.tags_per_resource
+    if len(tags) > limit:
+        text = f"A resource can have at most {limit} tags"
+        raise InvalidRequestError("other", text, [("tags", text)])
+
+
+def refuse_unlaunchable(region: Region, server: PlannedServer) -> None:
+    """Refuse a server that an individual recovery would refuse now.
+
+    Raises:
+        DrsError: ResourceNotFoundException or ConflictException.
+    """
+    find(region, server)
+    found = [region.source_servers[server.server_id]]
+    admission.refuse_busy(region, found)
+    admission.refuse_unready(region, found)
+
+
+def refuse_plan(region: Region, plan: RecoveryPlan) -> None:
+    """Refuse to execute a plan that cannot be executed now.
+
+    Raises:
+        DrsError: The plan has no server, an execution runs already, or a
+            server cannot be launched.
+    """
+    options, texts = region.options.recovery_plans, resources.texts(region)
+    if plan.status == "INVALID":
+        raise resources.refused(
+            region, options.invalid_plan_error, texts.plan_invalid, plan.arn
+        )
+    if region.recovery_plans.active_execution(plan.arn):
+        raise resources.refused(
+            region,
+            options.second_execution_error,
+            texts.plan_executing,
+            plan.arn,
+        )
+    if options.validates_servers_at_start:
+        for step in plan.steps:
+            for server in servers_of(step.configuration):
+                refuse_unlaunchable(region, server)

@@ -1,0 +1,128 @@
+"""Finding plans, steps and executions by ARN, and refusing their states."""
+
+from harness.drs.engine.errors import DrsError, InvalidRequestError
+from harness.drs.engine.recovery_plan_options import RecoveryPlanTexts
+from harness.drs.engine.recovery_plan_records import (
+    ExecutionStep,
+    PlanExecution,
+    PlanStep,
+    RecoveryPlan,
+)
+from harness.drs.engine.region import Region
+from harness.drs.engine.resources import conflict, not_found
+
+PLAN = "RecoveryPlan"
+EXECUTION = "RecoveryPlanExecution"
+EXECUTION_STEP = "RecoveryPlanExecutionStep"
+
+
+def texts(region: Region) -> RecoveryPlanTexts:
+    """Read the error messages about recovery plans."""
+    return region.options.recovery_plans.texts
+
+
+def plan(region: Region, arn: str) -> RecoveryPlan:
+    """Find a plan.
+
+    Raises:
+        DrsError: ResourceNotFoundException.
+    """
+    found = region.recovery_plans.plans.get(arn)
+    if found is None:
+        raise not_found(texts(region).unknown_plan, arn, PLAN)
+    return found
+
+
+def step(region: Region, arn: str) -> tuple[RecoveryPlan, PlanStep]:
+    """Find a step and its plan.
+
+    Raises:
+        DrsError: ResourceNotFoundException.
+    """
+    for owner, found in region.recovery_plans.steps():
+        if found.arn == arn:
+            return owner, found
+    raise not_found(texts(region).unknown_step, arn, "RecoveryPlanStep")
+
+
+def execution(region: Region, arn: str) -> PlanExecution:
+    """Find an execution.
+
+    Raises:
+        DrsError: ResourceNotFoundException.
+    """
+    found = region.recovery_plans.executions.get(arn)
+    if found is None:
+        raise not_found(texts(region).unknown_execution, arn, EXECUTION)
+    return found
+
+
+def execution_step(
+    region: Region, arn: str
+) -> tuple[PlanExecution, ExecutionStep]:
+    """Find a step of an execution and its execution.
+
+    Raises:
+        DrsError: ResourceNotFoundException.
+    """
+    for owner, found in region.recovery_plans.execution_steps():
+        if found.arn == arn:
+            return owner, found
+    text = texts(region).unknown_execution_step
+    raise not_found(text, arn, EXECUTION_STEP)
+
+
+def refused(
+    region: Region, code: str, text: str, arn: str, kind: str = PLAN
+) -> DrsError:
+    """Make an error whose class is a choice of the options."""
+    message = text.format(id=arn)
+    if code == "ValidationException":
+        return InvalidRequestError("other", message)
+    if code == "ConflictException":
+        return conflict(region, message, arn, kind)
+    return DrsError(code, message, serviceCode="drs")
+
+
+def invalid_field(name: str, message: str) -> InvalidRequestError:
+    """Make a ValidationException about one field."""
+    return InvalidRequestError(
+        "fieldValidationFailed", message, [(name, message)]
+    )
+
+
+def refuse_executing(region: Region, found: RecoveryPlan) -> None:
+    """Refuse what cannot be while an execution of the plan runs.
+
+    Raises:
+        DrsError: ConflictException.
+    """
+    if region.recovery_plans.active_execution(found.arn):
+        message = texts(region).plan_executing.format(id=found.arn)
+        raise conflict(region, message, found.arn, PLAN)
+
+
+def refuse_locked(region: Region, found: RecoveryPlan) -> None:
+    """Refuse to change a plan in execution, if the options say so.
+
+    Raises:
+        DrsError: ConflictException.
+    """
+    if region.options.recovery_plans.locks_plan_while_executing:
+        refuse_executing(region, found)
+
+
+def execution_conflict(region: Region, found: PlanExecution) -> DrsError:
+    """Make the error for an execution in a status that does not fit."""
+    message = texts(region).execution_state.format(
+        id=found.arn, status=found.status
+    )
+    return conflict(region, message, found.arn, EXECUTION)
+
+
+def step_conflict(region: Region, found: ExecutionStep) -> DrsError:
+    """Make the error for an execution's step in a status that does not fit."""
+    message = texts(region).step_state.format(
+        id=found.arn, status=found.status
+    )
+    return conflict(region, message, found.arn, EXECUTION_STEP)
