@@ -12,6 +12,31 @@ from collections.abc import Callable
 from datetime import datetime
 
 from harness.drs.engine.compute import Compute
+from harness.drs.engine.fault_documents import FaultError, fault_from
+from harness.drs.engine.fault_effects import is_declared
+from harness.drs.engine.faults import (
+    ApiDenied,
+    ApiError,
+    Busy,
+    CallerDenied,
+    Eventual,
+    ExtensionError,
+    FailAt,
+    Fault,
+    Faults,
+    InstanceVanishes,
+    InternalError,
+    LaunchActionFails,
+    LostResponse,
+    PageSize,
+    QuotaLimit,
+    ReplicationState,
+    Throttle,
+    TimeFormat,
+    Uninitialized,
+    UnknownEvent,
+    UnlockDelay,
+)
 from harness.drs.engine.options import (
     EmulatorOptions,
     ErrorTexts,
@@ -32,14 +57,11 @@ from harness.drs.engine.recovery_plan_options import (
     RecoveryPlanOptions,
     RecoveryPlanTexts,
 )
-from harness.drs.engine.region import (
-    Listener,
-    Region,
-    Settings,
+from harness.drs.engine.region import Listener, Region, Settings, utc_now
+from harness.drs.engine.seeding import (
     SourceServerExistsError,
     SourceServerIdError,
     UnknownSourceServerError,
-    utc_now,
 )
 from harness.drs.engine.world import World
 from harness.drs.mock import mock_drs
@@ -49,28 +71,56 @@ __all__ = [
     "LINUX",
     "PROFILES",
     "WINDOWS",
+    "ApiDenied",
+    "ApiError",
+    "Busy",
+    "CallerDenied",
     "EmulatorOptions",
     "ErrorTexts",
+    "Eventual",
+    "ExtensionError",
+    "FailAt",
     "FailureTexts",
+    "Fault",
+    "FaultError",
+    "Faults",
+    "InstanceVanishes",
+    "InternalError",
     "JobEvent",
+    "LaunchActionFails",
     "LaunchConfiguration",
+    "LostResponse",
+    "PageSize",
     "Profile",
+    "QuotaLimit",
     "Quotas",
     "RecoveryPlanOptions",
     "RecoveryPlanTexts",
     "Region",
+    "ReplicationState",
     "SourceServerExistsError",
     "SourceServerIdError",
     "SourceServerSeed",
     "Span",
+    "Throttle",
+    "TimeFormat",
+    "Uninitialized",
+    "UnknownEvent",
     "UnknownSourceServerError",
+    "UnlockDelay",
     "advance_to",
+    "fault_from",
+    "faults",
+    "inject",
+    "is_declared",
     "mock_drs",
     "next_event_at",
     "region",
+    "regions",
     "register",
     "reset",
     "subscribe",
+    "withdraw",
 ]
 
 
@@ -82,6 +132,9 @@ def _make_compute(account_id: str, region_name: str) -> Compute:
 
 
 _WORLD = World(_make_compute, Settings())
+
+# The faults that are set; iterate over it to read them.
+faults: Faults = _WORLD.faults
 
 
 def register() -> None:
@@ -123,6 +176,11 @@ def region(account_id: str, region_name: str) -> Region:
     return _WORLD.region(account_id, region_name)
 
 
+def regions() -> list[Region]:
+    """List the Regions that anybody has used, in the order of first use."""
+    return list(_WORLD.regions.values())
+
+
 def next_event_at() -> datetime | None:
     """Tell when something happens next in any Region, or None."""
     return _WORLD.next_event_at()
@@ -135,6 +193,16 @@ def advance_to(now: datetime) -> None:
     time it comes at. It serves to have EC2 instances at their exact time.
     """
     _WORLD.advance_to(now)
+
+
+def inject(fault: Fault) -> None:
+    """Set a fault from now on, until ``withdraw`` or ``reset``."""
+    _WORLD.inject(fault)
+
+
+def withdraw(fault: Fault) -> None:
+    """Take a fault away from now on; one that is not set is no error."""
+    _WORLD.withdraw(fault)
 
 
 def subscribe(listener: Listener) -> Callable[[], None]:

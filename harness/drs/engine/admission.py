@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from harness.drs.engine import fault_reading, replication
 from harness.drs.engine.errors import DrsError
+from harness.drs.engine.faults import Busy, QuotaLimit
 from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
 from harness.drs.engine.resources import conflict
@@ -11,6 +13,8 @@ from harness.drs.engine.resources import conflict
 SERVERS_PER_JOB = "L-B827C881"
 SERVERS_IN_ACTIVE_JOBS = "L-05AFA8C6"
 ACTIVE_JOBS = "L-D88FAC3A"
+SOURCE_SERVERS = "L-E28BE5E0"
+REPLICATING_SERVERS = "L-C1D14A2B"
 
 
 def refuse_busy(region: Region, servers: Sequence[SourceServer]) -> None:
@@ -20,7 +24,8 @@ def refuse_busy(region: Region, servers: Sequence[SourceServer]) -> None:
         DrsError: ConflictException with the known text.
     """
     for server in servers:
-        if server.server_id in region.locks:
+        fault = fault_reading.of_server(region, Busy, server.server_id)
+        if fault or server.server_id in region.locks:
             text = region.options.error_texts.servers_busy
             raise conflict(region, text, server.server_id, "SourceServer")
 
@@ -32,9 +37,10 @@ def refuse_unready(region: Region, servers: Sequence[SourceServer]) -> None:
         DrsError: ConflictException.
     """
     for server in servers:
-        if server.replication_state in region.options.unready_states:
+        state = replication.state(region, server)
+        if state in region.options.unready_states:
             text = region.options.error_texts.not_ready.format(
-                id=server.server_id, state=server.replication_state
+                id=server.server_id, state=state
             )
             raise conflict(region, text, server.server_id, "SourceServer")
 
@@ -52,19 +58,83 @@ def refuse_over_quota(region: Region, servers: int) -> None:
     quotas = region.options.quotas
     active = region.active_jobs()
     busy = sum(len(job.participants) for job in active)
-    wanted = (
-        (servers, quotas.servers_per_job, SERVERS_PER_JOB, "servers in a job"),
-        (
-            busy + servers,
-            quotas.servers_in_active_jobs,
-            SERVERS_IN_ACTIVE_JOBS,
-            "servers in all active jobs",
-        ),
-        (len(active) + 1, quotas.active_jobs, ACTIVE_JOBS, "active jobs"),
+    refuse_more(
+        region,
+        servers,
+        SERVERS_PER_JOB,
+        quotas.servers_per_job,
+        "servers in a job",
     )
-    for amount, limit, quota_code, what in wanted:
-        if amount > limit:
-            raise _exceeded(region, quota_code, limit, what)
+    refuse_more(
+        region,
+        busy + servers,
+        SERVERS_IN_ACTIVE_JOBS,
+        quotas.servers_in_active_jobs,
+        "servers in all active jobs",
+    )
+    refuse_more(
+        region,
+        len(active) + 1,
+        ACTIVE_JOBS,
+        quotas.active_jobs,
+        "active jobs",
+    )
+
+
+def refuse_more_servers(region: Region) -> None:
+    """Refuse one more source server if the quota is used up.
+
+    Raises:
+        DrsError: ServiceQuotaExceededException.
+    """
+    limit = region.options.quotas.source_servers
+    amount = len(region.source_servers) + 1
+    refuse_more(region, amount, SOURCE_SERVERS, limit, "source servers")
+
+
+def refuse_more_replicating(region: Region) -> None:
+    """Refuse one more replicating server if the quota is used up.
+
+    Servers extended from a staging account count there.
+
+    Raises:
+        DrsError: ServiceQuotaExceededException.
+    """
+    replicating = [
+        server
+        for server in region.source_servers.values()
+        if server.staging_arn is None
+        and replication.state(region, server) not in replication.ENDED_STATES
+    ]
+    refuse_more(
+        region,
+        len(replicating) + 1,
+        REPLICATING_SERVERS,
+        region.options.quotas.replicating_source_servers,
+        "replicating source servers",
+    )
+
+
+def refuse_more(
+    region: Region, amount: int, quota_code: str, limit: int, what: str
+) -> None:
+    """Refuse an amount above the limit of a quota.
+
+    Args:
+        region: Account and Region of the quota.
+        amount: How many there would be.
+        quota_code: Code of the quota; a fault may set another limit.
+        limit: The usual limit.
+        what: What is counted, for the error's text.
+
+    Raises:
+        DrsError: ServiceQuotaExceededException.
+    """
+    for fault in fault_reading.active(region, QuotaLimit):
+        if fault.quota_code == quota_code:
+            limit = fault.limit
+    if amount > limit:
+        raise _exceeded(region, quota_code, limit, what)
 
 
 def _exceeded(

@@ -99,6 +99,9 @@ class Compute(Protocol):
             LaunchTemplateMissingError: It does not exist any more.
         """
 
+    def delete_template(self, template_id: str) -> None:
+        """Delete a launch template; a missing one is no error."""
+
     def run(self, order: InstanceOrder) -> LaunchedInstance:
         """Launch one instance.
 

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from harness.drs.engine import fault_reading
+from harness.drs.engine.faults import UnknownEvent, UnlockDelay
 from harness.drs.engine.records import Job, Participant
 from harness.drs.engine.region import Region
 from harness.drs.engine.schedule import Action
@@ -53,9 +55,18 @@ class JobRun:
     def _start(self, at: datetime) -> None:
         self.job.status = "STARTED"
         self.log(at, "JOB_START")
+        self._log_unknown_events(at)
         for position, participant in enumerate(self.job.participants):
             lead = self.pace.of("first_step") + self.pace.stagger(position)
             self._plan_begin(at + lead, participant)
+
+    def _log_unknown_events(self, at: datetime) -> None:
+        for fault in fault_reading.active(self.region, UnknownEvent):
+            if fault.server_id is None:
+                self.log(at, fault.event)
+            for participant in self.job.participants:
+                if participant.server_id == fault.server_id:
+                    self.log(at, fault.event, participant)
 
     def _plan_begin(self, at: datetime, participant: Participant) -> None:
         self.region.schedule.plan(
@@ -65,7 +76,8 @@ class JobRun:
     def _complete(self, at: datetime) -> None:
         self.job.status = "COMPLETED"
         self.job.ended_at = at
-        delay = self.region.options.unlock_delay
+        fault = fault_reading.latest(self.region, UnlockDelay)
+        delay = fault.delay if fault else self.region.options.unlock_delay
         if delay > timedelta(0):
             self.region.schedule.plan(at + delay, self._unlock)
         else:

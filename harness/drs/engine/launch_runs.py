@@ -1,8 +1,13 @@
 """Drills and recoveries: clean-up, snapshot, conversion, launch."""
 
+from collections.abc import Callable
 from datetime import datetime
 
-from harness.drs.engine import recovery_instances
+from harness.drs.engine import (
+    launch_actions,
+    launch_failures,
+    recovery_instances,
+)
 from harness.drs.engine.compute import (
     LaunchRefusedError,
     TerminationRefusedError,
@@ -27,7 +32,7 @@ class LaunchRun(JobRun):
     def begin(self, at: datetime, participant: Participant) -> None:
         """Remove earlier instances if there are any, then take a snapshot."""
         if not self.server(participant).instance_ids:
-            self._start_snapshot(at, participant)
+            self._start_first_phase(at, participant)
             return
         self.log(at, "CLEANUP_START", participant)
         self.after(
@@ -46,7 +51,16 @@ class LaunchRun(JobRun):
                 return
         else:
             self.log(at, "CLEANUP_END", participant)
-        self._start_snapshot(at, participant)
+        self._start_first_phase(at, participant)
+
+    def _start_first_phase(
+        self, at: datetime, participant: Participant
+    ) -> None:
+        chosen = participant.snapshot_id is not None
+        if chosen and not self.region.options.logs_chosen_snapshot:
+            self._after_snapshot(participant)(at, participant)
+        else:
+            self._start_snapshot(at, participant)
 
     def _start_snapshot(self, at: datetime, participant: Participant) -> None:
         self.log(at, "SNAPSHOT_START", participant)
@@ -57,14 +71,20 @@ class LaunchRun(JobRun):
     def _end_snapshot(self, at: datetime, participant: Participant) -> None:
         if self._fails(at, participant, "snapshot"):
             return
-        participant.snapshot_at = at
+        if participant.snapshot_id is None:
+            participant.snapshot_at = at
         self.log(at, "SNAPSHOT_END", participant)
+        next_step = self._after_snapshot(participant)
+        self.after(at, "wait", lambda when: next_step(when, participant))
+
+    def _after_snapshot(
+        self, participant: Participant
+    ) -> Callable[[datetime, Participant], None]:
         mode = self.server(participant).launch_configuration.recovery_mode
         skips = self.region.options.skips_conversion_when_fast
-        next_step = self._start_conversion
         if mode == "FAST" and skips:
-            next_step = self._start_launch
-        self.after(at, "wait", lambda when: next_step(when, participant))
+            return self._start_launch
+        return self._start_conversion
 
     def _start_conversion(
         self, at: datetime, participant: Participant
@@ -112,16 +132,18 @@ class LaunchRun(JobRun):
             self._fail(at, participant, "launch", str(error))
             return
         self.log(at, "LAUNCH_END", participant, targetInstanceID=instance_id)
-        self._end(at, participant, "LAUNCHED")
+        succeeded = launch_actions.run(self.region, participant)
+        self._end(at, participant, "LAUNCHED" if succeeded else "FAILED")
 
     def _fails(
         self, at: datetime, participant: Participant, phase: Phase
     ) -> bool:
-        server = self.server(participant)
-        if server.fail_at != phase:
+        raw_error = launch_failures.raw_error(
+            self.region, self.server(participant), phase
+        )
+        if raw_error is None:
             return False
-        usual: str = getattr(self.region.options.failure_texts, phase)
-        self._fail(at, participant, phase, server.seed.fail_message or usual)
+        self._fail(at, participant, phase, raw_error)
         return True
 
     def _fail(

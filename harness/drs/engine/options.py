@@ -8,6 +8,9 @@ from datetime import timedelta
 from typing import Literal
 
 from harness.drs.engine.recovery_plan_options import RecoveryPlanOptions
+from harness.drs.engine.replication_configuration import (
+    ReplicationConfiguration,
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class Quotas:
     steps_per_plan: int = 20
     servers_per_plan: int = 100
     plan_execution_hours: int = 24
+    source_servers: int = 4000
+    replicating_source_servers: int = 300
+    launch_configuration_templates: int = 1
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,23 @@ class ErrorTexts:
     )
     duplicate: str = "{id} is given more than once"
     quota: str = "Quota {quota_code} exceeded: at most {limit} {what}"
+    has_recovery_instance: str = (
+        "Cannot disconnect Source Server {id} because it has a Recovery "
+        "Instance."
+    )
+    not_disconnected: str = "{id} must be disconnected first"
+    already_disconnected: str = "{id} is already disconnected"
+    wrong_state: str = "Data replication of {id} is {state}"
+    extended: str = "{id} is extended: do this in its staging account"
+    unknown_snapshot: str = "Recovery Snapshot {id} does not exist"
+    job_active: str = "Job {id} is not completed"
+    unknown_template: str = "Launch Configuration Template {id} does not exist"
+    failing_back: str = "Recovery Instance {id} is in failback"
+    not_from_ec2: str = "Recovery Instance {id} did not originate in EC2"
+    not_initialized: str = "Recovery Instance {id} is still initializing"
+    already_reversed: str = "Replication of {id} is already reversed"
+    staging_denied: str = "Error in Authorization"
+    not_extensible: str = "{id} cannot be extended into this account"
     bad_token: str = "The pagination token is not valid for this request"
 
 
@@ -89,6 +112,15 @@ class EmulatorOptions:
     continues_after_failed_cleanup: bool = True
     unlock_delay: timedelta = timedelta(0)
     time_format: Literal["offset", "zulu"] = "offset"
+    snapshot_order: Literal["ASC", "DESC"] = "DESC"
+    snapshot_states: frozenset[str] = frozenset(
+        {"CONTINUOUS", "CREATING_SNAPSHOT"}
+    )
+    logs_chosen_snapshot: bool = False
+    refuses_second_disconnect: bool = True
+    staging_needs_trust: bool = True
+    reversed_server_copies_tags: bool = False
+    reversal_wait: timedelta = timedelta(minutes=5)
     template_name: str = "created-and-used-by-drs-{server_id}"
     template_settings: frozenset[str] = frozenset(
         {"copy_private_ip", "copy_tags", "os_byol", "right_sizing"}
@@ -104,4 +136,7 @@ class EmulatorOptions:
     failure_texts: FailureTexts = field(default_factory=FailureTexts)
     launch_configuration: LaunchConfiguration = field(
         default_factory=LaunchConfiguration
+    )
+    replication_configuration: ReplicationConfiguration = field(
+        default_factory=ReplicationConfiguration
     )

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from harness.drs.engine import fault_reading
 from harness.drs.engine.errors import InvalidRequestError
+from harness.drs.engine.faults import PageSize
 from harness.drs.engine.region import Region
 
 
@@ -73,6 +75,8 @@ class Listing(Generic[Record]):
             InvalidRequestError: The token belongs to another request.
         """
         size = parameters.get("maxResults") or region.options.page_size
+        fault = fault_reading.latest(region, PageSize)
+        size = min(size, fault.size) if fault else size
         origin = self._origin(region, parameters)
         rest = self._rest(region, parameters, origin, records)
         if len(rest) <= size:

@@ -24,6 +24,19 @@ def exactly(seconds: float) -> Span:
 
 
 @dataclass(frozen=True)
+class FirstSync:
+    """The first replication of a server's data.
+
+    Attributes:
+        initiation: From the start of replication to its first byte.
+        transfer: From the first byte to the first recovery point.
+    """
+
+    initiation: Span = exactly(0)
+    transfer: Span = exactly(0)
+
+
+@dataclass(frozen=True)
 class Profile:
     """A time model: one span for each phase of a job.
 
@@ -41,6 +54,7 @@ class Profile:
         termination: CLEANUP_START to CLEANUP_END of a terminate job.
         job_end: From the last server's end to the job's completion.
         log_lag: From the job's endDateTime to its JOB_END item.
+        first_sync: From the start of replication to its recovery points.
     """
 
     name: str
@@ -57,6 +71,7 @@ class Profile:
     termination: Span = exactly(0)
     job_end: Span = exactly(0)
     log_lag: Span = exactly(0)
+    first_sync: FirstSync = FirstSync()
 
 
 # Measured on a recorded real drill: two jobs of two small Linux servers
@@ -76,6 +91,7 @@ LINUX = Profile(
     termination=Span(300, 600),
     job_end=Span(2.1, 2.8),
     log_lag=exactly(0.026),
+    first_sync=FirstSync(Span(100, 140), Span(540, 660)),
 )
 
 # Field observations of two Windows servers (DRS_SERVICE.md 3.5).
@@ -94,6 +110,7 @@ WINDOWS = Profile(
     termination=Span(300, 600),
     job_end=Span(2.1, 2.8),
     log_lag=exactly(0.026),
+    first_sync=FirstSync(Span(100, 140), Span(540, 660)),
 )
 
 # Everything happens at the moment of the call, in the right order.

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from harness.drs.engine.options import LaunchConfiguration
+from harness.drs.engine.replication_configuration import (
+    ReplicationConfiguration,
+)
 
 Phase = Literal["snapshot", "conversion", "launch"]
 # Amazon Linux, known to moto.
@@ -19,6 +22,10 @@ class SourceServerSeed:
 
     ``instance_type`` is the type DRS recommends for it. ``fail_at`` makes
     its launches fail at a phase, with ``fail_message`` as ``rawError``.
+    Its snapshots begin ``replicating_since``, None for when it is added.
+    ``hardware_id`` is an EC2 instance, a VMware uuid or a MAC address. A
+    server that runs in EC2 has an ``origin_region``, and an account there
+    if it is another one.
     """
 
     hostname: str
@@ -30,6 +37,10 @@ class SourceServerSeed:
     fail_message: str | None = None
     image_id: str = DEFAULT_IMAGE_ID
     replication_state: str = "CONTINUOUS"
+    replicating_since: datetime | None = None
+    hardware_id: str | None = None
+    origin_region: str | None = None
+    origin_account_id: str | None = None
 
 
 @dataclass
@@ -44,34 +55,51 @@ class LastLaunch:
 
 @dataclass
 class SourceServer:
-    """A source server; ``instance_ids`` still wait for their clean-up."""
+    """A source server; ``instance_ids`` still wait for their clean-up.
+
+    ``state_changes`` are the replication states since the first recovery
+    point may exist. ``staging_arn`` is set for an extended server,
+    ``template_id`` is None once it is disconnected.
+    """
 
     number: int
     server_id: str
     arn: str
     seed: SourceServerSeed
     added_at: datetime
-    template_id: str
+    template_id: str | None
     launch_configuration: LaunchConfiguration
+    replication_configuration: ReplicationConfiguration
     tags: dict[str, str]
     fail_at: Phase | None
     replication_state: str
+    state_changes: list[tuple[datetime, str]]
+    hardware_id: str | None = None
     last_launch_result: str = "NOT_STARTED"
     last_launch: LastLaunch | None = None
     recovery_instance_id: str | None = None
     instance_ids: list[str] = field(default_factory=list)
     templates_made: int = 1
+    syncs: int = 0
+    direction: Literal["FAILOVER", "FAILBACK"] = "FAILOVER"
+    reversed_arn: str | None = None
+    staging_arn: str | None = None
 
 
 @dataclass
 class Participant:
-    """A server in a job; ``instance_id`` only in terminate jobs."""
+    """A server in a job; ``instance_id`` only in terminate jobs.
+
+    ``snapshot_id`` is the snapshot the caller chose, if any.
+    """
 
     server_id: str
     instance_id: str | None = None
     launch_status: str = "PENDING"
     conversion_server_id: str | None = None
     snapshot_at: datetime | None = None
+    snapshot_id: str | None = None
+    action_runs: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def has_ended(self) -> bool:
@@ -131,6 +159,20 @@ class RecoveryInstance:
     snapshot_at: datetime
     private_ip: str | None
     tags: dict[str, str]
+    replication_state: str = "NOT_STARTED"
+    reversed_arn: str | None = None
+
+
+@dataclass
+class LaunchConfigurationTemplate:
+    """The launch settings of source servers that are yet to come."""
+
+    number: int
+    template_id: str
+    arn: str
+    settings: LaunchConfiguration
+    tags: dict[str, str]
+    export_bucket_arn: str | None = None
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,21 @@
 
 from datetime import datetime
 
+from harness.drs.engine import fault_reading
 from harness.drs.engine.compute import (
     InstanceOrder,
     LaunchTemplate,
     LaunchTemplateMissingError,
 )
+from harness.drs.engine.faults import InstanceVanishes
 from harness.drs.engine.records import (
     Job,
     Participant,
     RecoveryInstance,
     SourceServer,
 )
-from harness.drs.engine.region import Region, ownership_tags
+from harness.drs.engine.region import Region
+from harness.drs.engine.seeding import create_template, ownership_tags
 
 
 def launch(
@@ -51,7 +54,30 @@ def launch(
     region.recovery_instances[record.instance_id] = record
     server.recovery_instance_id = record.instance_id
     server.instance_ids.append(record.instance_id)
+    let_vanish(region)
     return record.instance_id
+
+
+def let_vanish(region: Region) -> None:
+    """Terminate, outside DRS, the instances that a fault lets vanish."""
+    for fault in fault_reading.active(region, InstanceVanishes):
+        for record in region.recovery_instances.values():
+            if record.server.server_id == fault.server_id:
+                region.compute.terminate(record.instance_id)
+
+
+def state_of(region: Region, record: RecoveryInstance, found: str) -> str:
+    """Tell ``ec2InstanceState`` of a recovery instance.
+
+    Args:
+        region: Account and Region of the instance.
+        record: The recovery instance.
+        found: What EC2 says.
+    """
+    fault = fault_reading.of_server(
+        region, InstanceVanishes, record.server.server_id
+    )
+    return fault.state if fault else found.upper()
 
 
 def remove(region: Region, server: SourceServer, instance_id: str) -> None:
@@ -71,13 +97,15 @@ def remove(region: Region, server: SourceServer, instance_id: str) -> None:
 def template_of(region: Region, server: SourceServer) -> LaunchTemplate:
     """Read a server's launch template; one deleted by a person is remade."""
     try:
-        return region.compute.template(server.template_id)
+        if server.template_id is not None:
+            return region.compute.template(server.template_id)
     except LaunchTemplateMissingError:
-        server.templates_made += 1
-        server.template_id = region.create_template(
-            server.server_id, server.seed, server.templates_made
-        )
-        return region.compute.template(server.template_id)
+        pass
+    server.templates_made += 1
+    server.template_id = create_template(
+        region, server.server_id, server.seed, server.templates_made
+    )
+    return region.compute.template(server.template_id)
 
 
 def _order(region: Region, job: Job, server: SourceServer) -> InstanceOrder:

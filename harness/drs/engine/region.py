@@ -1,6 +1,7 @@
 """DRS of one account in one Region: its records, locks and planned events."""
 
-import re
+from __future__ import annotations
+
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,13 +10,16 @@ from itertools import count
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from harness.drs.engine.compute import Compute, TemplateOrder
+from harness.drs.engine import lagging_reads, seeding
+from harness.drs.engine.compute import Compute
+from harness.drs.engine.faults import Faults
 from harness.drs.engine.identifiers import Identifiers
-from harness.drs.engine.options import EmulatorOptions
+from harness.drs.engine.options import EmulatorOptions, LaunchConfiguration
 from harness.drs.engine.profiles import LINUX, Pace, Profile
 from harness.drs.engine.records import (
     Job,
     JobEvent,
+    LaunchConfigurationTemplate,
     LogItem,
     Phase,
     RecoveryInstance,
@@ -25,7 +29,6 @@ from harness.drs.engine.records import (
 from harness.drs.engine.recovery_plan_records import RecoveryPlanBook
 from harness.drs.engine.schedule import Schedule
 
-SOURCE_SERVER_ID = re.compile("s-[0-9a-zA-Z]{17}")
 Listener = Callable[[JobEvent], None]
 
 
@@ -44,33 +47,6 @@ class Settings:
     now: Callable[[], datetime] = utc_now
 
 
-class UnknownSourceServerError(LookupError):
-    """No source server of the Region has the id."""
-
-    def __init__(self, server_id: str, region: "Region") -> None:
-        """Name the server and the Region."""
-        super().__init__(f"{server_id} is no source server in {region}")
-
-
-class SourceServerIdError(ValueError):
-    """The id is not that of a source server."""
-
-    def __init__(self, server_id: str) -> None:
-        """Show the id and its form."""
-        super().__init__(
-            f"{server_id!r} is no id of a source server: "
-            "s- and 17 letters or digits"
-        )
-
-
-class SourceServerExistsError(ValueError):
-    """The Region has a source server of that id already."""
-
-    def __init__(self, server_id: str, region: "Region") -> None:
-        """Name the server and the Region."""
-        super().__init__(f"{server_id} exists already in {region}")
-
-
 class Region:
     """One account's DRS in one Region.
 
@@ -83,6 +59,11 @@ class Region:
         recovery_instances: By id, in the order of their launch.
         recovery_plans: Recovery plans and their executions.
         locks: Id of the job that holds a source server, by server id.
+        launch_templates: Launch configuration templates by id.
+        trusted_accounts: Accounts that may extend this one's servers.
+        faults: The faults that are set; Regions of a world share them.
+        history: Earlier states, while a fault makes reads lag.
+        find_region: Finds another Region by account and name, if it is used.
         guard: Held while something changes; Regions of a world share it.
     """
 
@@ -113,6 +94,11 @@ class Region:
         self.recovery_instances: dict[str, RecoveryInstance] = {}
         self.recovery_plans = RecoveryPlanBook()
         self.locks: dict[str, str] = {}
+        self.launch_templates: dict[str, LaunchConfigurationTemplate] = {}
+        self.trusted_accounts: set[str] = set()
+        self.faults = Faults()
+        self.history = lagging_reads.History()
+        self.find_region: Callable[[str, str], Region | None] = _no_region
         self.schedule = Schedule()
         self.ids = Identifiers(self.key("ids"))
         self.numbers = count(1)
@@ -144,6 +130,12 @@ class Region:
             f"arn:aws:drs:{self.name}:{self.account_id}:{kind}/{resource_id}"
         )
 
+    def new_launch_configuration(self) -> LaunchConfiguration:
+        """Find the launch settings a new source server starts with."""
+        for template in self.launch_templates.values():
+            return template.settings
+        return self.options.launch_configuration
+
     def initialize(self) -> None:
         """Let the account use DRS in this Region; repeating is no error."""
         self.initialized = True
@@ -163,11 +155,7 @@ class Region:
         """
         with self.guard:
             self.initialize()
-            server_id = seed.server_id or self.ids.new("s-")
-            self._refuse_id(server_id)
-            server = self._new_server(server_id, seed)
-            self.source_servers[server_id] = server
-            return server_id
+            return seeding.add(self, seed).server_id
 
     def fail_at(
         self, server_id: str, phase: Phase | None, message: str | None = None
@@ -184,7 +172,7 @@ class Region:
         """
         server = self.source_servers.get(server_id)
         if server is None:
-            raise UnknownSourceServerError(server_id, self)
+            raise seeding.UnknownSourceServerError(server_id, self)
         server.fail_at = phase
         server.seed = replace(server.seed, fail_message=message)
 
@@ -196,12 +184,13 @@ class Region:
         """Let happen what is due at or before a time."""
         with self.guard:
             while (at := self.schedule.next_at()) and at <= now:
-                self.schedule.fire_next()
+                self.fire_next()
 
     def fire_next(self) -> None:
         """Let the next planned event happen."""
         with self.guard:
-            self.schedule.fire_next()
+            lagging_reads.remember(self)
+            lagging_reads.remember(self, self.schedule.fire_next())
 
     def pace(self, job: Job) -> Pace:
         """Draw the durations of a job."""
@@ -227,60 +216,11 @@ class Region:
         """List the jobs that are not completed."""
         return [job for job in self.jobs.values() if job.is_active]
 
-    def create_template(
-        self, server_id: str, seed: SourceServerSeed, number: int = 1
-    ) -> str:
-        """Make the launch template of a server with its defaults.
-
-        Args:
-            server_id: Source server.
-            seed: Its properties.
-            number: Counts the templates made for the server.
-
-        Returns:
-            Id of the launch template.
-        """
-        order = TemplateOrder(
-            key=self.key(server_id, "template", str(number)),
-            name=self.options.template_name.format(server_id=server_id),
-            image_id=seed.image_id,
-            instance_type=seed.instance_type,
-            tags=ownership_tags(server_id),
-        )
-        return self.compute.create_template(order)
-
     def new_request_id(self) -> str:
         """Make the id of the next request."""
         name = self.key("request", str(next(self._requests)))
         return str(uuid5(NAMESPACE_URL, name))
 
-    def _refuse_id(self, server_id: str) -> None:
-        if not SOURCE_SERVER_ID.fullmatch(server_id):
-            raise SourceServerIdError(server_id)
-        if server_id in self.source_servers:
-            raise SourceServerExistsError(server_id, self)
 
-    def _new_server(
-        self, server_id: str, seed: SourceServerSeed
-    ) -> SourceServer:
-        defaults = self.options.launch_configuration
-        return SourceServer(
-            number=next(self.numbers),
-            server_id=server_id,
-            arn=self.arn("source-server", server_id),
-            seed=seed,
-            added_at=self.settings.now(),
-            template_id=self.create_template(server_id, seed),
-            launch_configuration=replace(defaults, name=seed.hostname),
-            tags=dict(seed.tags),
-            fail_at=seed.fail_at,
-            replication_state=seed.replication_state,
-        )
-
-
-def ownership_tags(server_id: str) -> dict[str, str]:
-    """Make the tags DRS puts on launch templates and recovery instances."""
-    return {
-        "AWSElasticDisasterRecoveryManaged": "drs.amazonaws.com",
-        "AWSElasticDisasterRecoverySourceServerID": server_id,
-    }
+def _no_region(account_id: str, name: str) -> Region | None:
+    return None

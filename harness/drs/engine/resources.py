@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from harness.drs.engine import replication
 from harness.drs.engine.errors import DrsError, InvalidRequestError
 from harness.drs.engine.records import RecoveryInstance, SourceServer
 from harness.drs.engine.region import Region
@@ -22,6 +23,42 @@ def source_server(region: Region, server_id: str) -> SourceServer:
         text = region.options.error_texts.unknown_source_server
         raise not_found(text, server_id, "SourceServer")
     return server
+
+
+def listed_server(region: Region, server_id: str) -> SourceServer:
+    """Find a source server for an operation that declares no NotFound.
+
+    Raises:
+        DrsError: ResourceNotFoundException, or InvalidRequestError if only
+            declared errors may occur.
+    """
+    if server_id in region.source_servers:
+        return region.source_servers[server_id]
+    text = region.options.error_texts.unknown_source_server
+    if region.options.declared_errors_only:
+        raise InvalidRequestError("other", text.format(id=server_id))
+    raise not_found(text, server_id, "SourceServer")
+
+
+def recovery_instance(region: Region, instance_id: str) -> RecoveryInstance:
+    """Find a recovery instance for an operation that declares NotFound.
+
+    Raises:
+        DrsError: ResourceNotFoundException.
+    """
+    record = region.recovery_instances.get(instance_id)
+    if record is None:
+        text = region.options.error_texts.unknown_recovery_instance
+        raise not_found(text, instance_id, "RecoveryInstance")
+    return record
+
+
+def in_failback(region: Region, record: RecoveryInstance) -> bool:
+    """Tell whether an instance still replicates to its origin."""
+    found = replication.by_arn(region, record.reversed_arn)
+    return found is not None and found[1].replication_state not in (
+        replication.ENDED_STATES
+    )
 
 
 def launchable(
@@ -87,6 +124,35 @@ def conflict(
     return DrsError(
         CONFLICT, message, resourceId=resource_id, resourceType=kind
     )
+
+
+def conflict_over(
+    region: Region, text: str, resource_id: str, kind: str
+) -> DrsError:
+    """Make a ConflictException with a text that names the resource."""
+    return conflict(region, text.format(id=resource_id), resource_id, kind)
+
+
+def refuse_extended(region: Region, server: SourceServer) -> None:
+    """Refuse what only the staging account may do with a server.
+
+    Raises:
+        DrsError: ConflictException.
+    """
+    if server.staging_arn is not None:
+        text = region.options.error_texts.extended
+        raise conflict_over(region, text, server.server_id, "SourceServer")
+
+
+def refuse_repetition(region: Region, resource_id: str, kind: str) -> None:
+    """Refuse to disconnect what is disconnected, if so chosen.
+
+    Raises:
+        DrsError: ConflictException.
+    """
+    if region.options.refuses_second_disconnect:
+        text = region.options.error_texts.already_disconnected
+        raise conflict_over(region, text, resource_id, kind)
 
 
 def refuse_duplicates(region: Region, ids: Sequence[str]) -> None:

@@ -40,11 +40,16 @@ class Schedule:
         """Tell when the next action is due, or None if nothing is planned."""
         return self._heap[0][0] if self._heap else None
 
-    def fire_next(self) -> None:
-        """Run the earliest action, which may plan further ones."""
+    def fire_next(self) -> datetime:
+        """Run the earliest action, which may plan further ones.
+
+        Returns:
+            The time it was planned for.
+        """
         at, _, action = heapq.heappop(self._heap)
         self.firing_at = at
         try:
             action(at)
         finally:
             self.firing_at = None
+        return at

@@ -2,12 +2,14 @@
 
 from botocore.model import OperationModel
 
+from harness.drs.engine import fault_effects, lagging_reads
 from harness.drs.engine.errors import DrsError, NotSimulatedError
 from harness.drs.engine.operations import OPERATIONS
 from harness.drs.engine.region import Region
 from harness.drs.engine.wire.requests import Request, decode
 from harness.drs.engine.wire.responses import Response, encode, encode_error
 
+READS = ("Describe", "Get", "List")
 UNINITIALIZED = "UninitializedAccountException"
 
 
@@ -22,8 +24,11 @@ def answer(region: Region, request: Request) -> Response:
         The response: an answer in the model's shape, or an error. An
         operation that is not simulated gets a NotImplemented error, never
         an empty success.
+
+    Raises:
+        ResponseLostError: A fault breaks the connection instead.
     """
-    region.advance_to(region.settings.now())
+    region.advance_to(region.now())
     try:
         response = _perform(region, request)
     except DrsError as error:
@@ -36,10 +41,15 @@ def _perform(region: Region, request: Request) -> Response:
     operation = OPERATIONS.get(model.name)
     if operation is None:
         raise NotSimulatedError(model.name)
-    if _needs_account(model) and not region.initialized:
+    fault_effects.refuse(region, model)
+    if _needs_account(model) and not fault_effects.is_initialized(region):
         raise _uninitialized(region)
-    result = operation(region, parameters)
-    return encode(model, result, region.options)
+    lagging_reads.remember(region)
+    result = operation(lagging_reads.seen_by(region, model.name), parameters)
+    if not model.name.startswith(READS):
+        lagging_reads.remember(region, region.now())
+    fault_effects.lose_response(region, model)
+    return encode(model, result, fault_effects.wire_options(region))
 
 
 def _needs_account(model: OperationModel) -> bool:

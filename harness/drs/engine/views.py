@@ -2,20 +2,23 @@
 
 from typing import Any
 
+from harness.drs.engine import replication
 from harness.drs.engine.records import (
     Job,
     LogItem,
     RecoveryInstance,
     SourceServer,
 )
+from harness.drs.engine.region import Region
 
 GIBIBYTE = 1024**3
+ROOT_DEVICE = "/dev/xvda"
 ROOT_DISK_BYTES = 8 * GIBIBYTE
 MEMORY_BYTES = 4 * GIBIBYTE
 AGENT_VERSION = "5.1.0"
 
 
-def source_server(server: SourceServer, account_id: str) -> dict[str, Any]:
+def source_server(region: Region, server: SourceServer) -> dict[str, Any]:
     """Make the wire form of a source server."""
     return {
         "sourceServerID": server.server_id,
@@ -23,33 +26,61 @@ def source_server(server: SourceServer, account_id: str) -> dict[str, Any]:
         "tags": server.tags,
         "recoveryInstanceId": server.recovery_instance_id,
         "lastLaunchResult": server.last_launch_result,
-        "dataReplicationInfo": _replication(server),
+        "dataReplicationInfo": _replication(region, server),
         "lifeCycle": _life_cycle(server),
         "sourceProperties": _source_properties(server),
-        "stagingArea": {
-            "status": "NOT_EXTENDED",
-            "stagingAccountID": account_id,
-        },
-        "replicationDirection": "FAILOVER",
+        "stagingArea": _staging_area(region, server),
+        "sourceCloudProperties": _cloud_properties(region, server),
+        "replicationDirection": server.direction,
+        "reversedDirectionSourceServerArn": server.reversed_arn,
         "agentVersion": AGENT_VERSION,
     }
 
 
-def _replication(server: SourceServer) -> dict[str, Any]:
+def _replication(region: Region, server: SourceServer) -> dict[str, Any]:
+    state = replication.state(region, server)
+    connected = state != "DISCONNECTED"
+    synced = state not in replication.BEGINNING_STATES
+    size = ROOT_DISK_BYTES if connected else 0
     return {
-        "dataReplicationState": server.replication_state,
-        "lagDuration": "PT0S",
+        "dataReplicationState": state,
+        "lagDuration": "PT0S" if connected else None,
         "replicatedDisks": [
             {
-                "deviceName": "/dev/xvda",
-                "totalStorageBytes": ROOT_DISK_BYTES,
-                "replicatedStorageBytes": ROOT_DISK_BYTES,
+                "deviceName": ROOT_DEVICE,
+                "totalStorageBytes": size,
+                "replicatedStorageBytes": size if synced else 0,
                 "rescannedStorageBytes": 0,
                 "backloggedStorageBytes": 0,
                 "volumeStatus": "REGULAR",
             }
         ],
     }
+
+
+def _staging_area(region: Region, server: SourceServer) -> dict[str, Any]:
+    if server.staging_arn is None:
+        return {
+            "status": "NOT_EXTENDED",
+            "stagingAccountID": region.account_id,
+        }
+    error = replication.extension_error(region, server)
+    return {
+        "status": "EXTENSION_ERROR" if error else "EXTENDED",
+        "stagingAccountID": replication.staging_account(region, server),
+        "stagingSourceServerArn": server.staging_arn,
+        "errorMessage": error,
+    }
+
+
+def _cloud_properties(
+    region: Region, server: SourceServer
+) -> dict[str, Any] | None:
+    origin = server.seed.origin_region
+    if origin is None:
+        return None
+    account_id = server.seed.origin_account_id or region.account_id
+    return {"originAccountID": account_id, "originRegion": origin}
 
 
 def _life_cycle(server: SourceServer) -> dict[str, Any]:
@@ -80,18 +111,35 @@ def _source_properties(server: SourceServer) -> dict[str, Any]:
     return {
         "lastUpdatedDateTime": server.added_at,
         "recommendedInstanceType": seed.instance_type,
-        "identificationHints": {
-            "hostname": seed.hostname,
-            "fqdn": seed.hostname,
-        },
-        "networkInterfaces": _interfaces(seed.private_ip),
-        "disks": [{"deviceName": "/dev/xvda", "bytes": ROOT_DISK_BYTES}],
+        "identificationHints": _hints(server),
+        "networkInterfaces": _source_interfaces(server),
+        "disks": [{"deviceName": ROOT_DEVICE, "bytes": ROOT_DISK_BYTES}],
         "cpus": [{"cores": 2, "modelName": "Intel(R) Xeon(R)"}],
         "ramBytes": MEMORY_BYTES,
         "os": {"fullString": "Linux"},
         "supportsNitroInstances": True,
         "architecture": "x86_64",
     }
+
+
+def _hints(server: SourceServer) -> dict[str, Any]:
+    hints = {"hostname": server.seed.hostname, "fqdn": server.seed.hostname}
+    hardware = server.hardware_id or ""
+    if hardware.startswith("i-"):
+        hints["awsInstanceID"] = hardware
+    elif hardware and ":" not in hardware:
+        hints["vmWareUuid"] = hardware
+    return hints
+
+
+def _source_interfaces(server: SourceServer) -> list[dict[str, Any]]:
+    hardware = server.hardware_id or ""
+    address = hardware if ":" in hardware else None
+    interfaces = _interfaces(server.seed.private_ip)
+    if address is None:
+        return interfaces
+    first = interfaces[0] if interfaces else {"isPrimary": True}
+    return [first | {"macAddress": address}]
 
 
 def _interfaces(private_ip: str | None) -> list[dict[str, Any]]:
@@ -125,13 +173,14 @@ def job(record: Job, holds_arn: bool = False) -> dict[str, Any]:
 
 def _participants(record: Job) -> list[dict[str, Any]]:
     # recoveryInstanceID stays absent: no recorded job has it.
-    no_runs: dict[str, Any] = {"runs": []}
-    actions = no_runs if record.type == "LAUNCH" else None
+    launches = record.type == "LAUNCH"
     return [
         {
             "sourceServerID": each.server_id,
             "launchStatus": each.launch_status,
-            "launchActionsStatus": actions,
+            "launchActionsStatus": (
+                {"runs": each.action_runs} if launches else None
+            ),
         }
         for each in record.participants
     ]
@@ -146,10 +195,13 @@ def log_item(item: LogItem) -> dict[str, Any]:
     }
 
 
-def recovery_instance(record: RecoveryInstance, state: str) -> dict[str, Any]:
+def recovery_instance(
+    region: Region, record: RecoveryInstance, state: str
+) -> dict[str, Any]:
     """Make the wire form of a recovery instance.
 
     Args:
+        region: Account and Region of the instance.
         record: The recovery instance.
         state: ``ec2InstanceState``.
     """
@@ -163,9 +215,13 @@ def recovery_instance(record: RecoveryInstance, state: str) -> dict[str, Any]:
         "isDrill": record.is_drill,
         "tags": record.tags,
         "pointInTimeSnapshotDateTime": record.snapshot_at,
-        "failback": {"state": "FAILBACK_NOT_READY_FOR_LAUNCH"},
-        "dataReplicationInfo": {"dataReplicationState": "NOT_STARTED"},
-        "originEnvironment": "ON_PREMISES",
+        "failback": {"state": replication.failback_state(region, record)},
+        "dataReplicationInfo": {
+            "dataReplicationState": replication.instance_state(region, record)
+        },
+        "originEnvironment": (
+            "AWS" if record.server.seed.origin_region else "ON_PREMISES"
+        ),
         "recoveryInstanceProperties": _instance_properties(record),
         "agentVersion": AGENT_VERSION,
     }
@@ -182,7 +238,7 @@ def _instance_properties(record: RecoveryInstance) -> dict[str, Any]:
         },
         "networkInterfaces": _interfaces(record.private_ip),
         "disks": [
-            {"internalDeviceName": "/dev/xvda", "bytes": ROOT_DISK_BYTES}
+            {"internalDeviceName": ROOT_DEVICE, "bytes": ROOT_DISK_BYTES}
         ],
         "cpus": [{"cores": 2, "modelName": "Intel(R) Xeon(R)"}],
         "ramBytes": MEMORY_BYTES,

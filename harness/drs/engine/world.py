@@ -4,8 +4,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from harness.drs.engine import service
+from harness.drs.engine import recovery_instances, service
 from harness.drs.engine.compute import Compute
+from harness.drs.engine.faults import Fault, Faults
 from harness.drs.engine.region import Listener, Region, Settings
 from harness.drs.engine.wire.requests import Request
 from harness.drs.engine.wire.responses import Response
@@ -20,6 +21,7 @@ class World:
     Attributes:
         settings: Seed, time model and options of all Regions.
         regions: By account id and Region name.
+        faults: The faults that are set, for all Regions.
     """
 
     def __init__(self, compute: ComputeFactory, settings: Settings) -> None:
@@ -31,6 +33,7 @@ class World:
         """
         self.settings = settings
         self.regions: dict[Place, Region] = {}
+        self.faults = Faults()
         self._compute = compute
         self._listeners: list[Listener] = []
         self._guard = threading.RLock()
@@ -39,6 +42,7 @@ class World:
         """Forget all Regions and go on with other settings."""
         with self._guard:
             self.regions.clear()
+            self.faults.clear()
             self.settings = settings
 
     def region(self, account_id: str, name: str) -> Region:
@@ -53,6 +57,18 @@ class World:
         """Forget one Region with all that was planned in it."""
         with self._guard:
             self.regions.pop((account_id, name), None)
+
+    def inject(self, fault: Fault) -> None:
+        """Set a fault from now on."""
+        with self._guard:
+            self.faults.add(fault, self.settings.now())
+            for region in self.regions.values():
+                recovery_instances.let_vanish(region)
+
+    def withdraw(self, fault: Fault) -> None:
+        """Take a fault away from now on; one not set is no error."""
+        with self._guard:
+            self.faults.withdraw(fault, self.settings.now())
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Tell a listener of each log item of each job.
@@ -92,6 +108,8 @@ class World:
             self._listeners,
         )
         region.guard = self._guard
+        region.faults = self.faults
+        region.find_region = lambda *place: self.regions.get(place)
         return region
 
     def _next_region(self) -> Region | None:

@@ -95,6 +95,14 @@ class MotoCompute:
         )
         return number
 
+    def delete_template(self, template_id: str) -> None:
+        """Delete a launch template; a missing one is no error."""
+        try:
+            self.client.delete_launch_template(LaunchTemplateId=template_id)
+        except ClientError as error:
+            if "NotFound" not in error.response["Error"]["Code"]:
+                raise
+
     def run(self, order: InstanceOrder) -> LaunchedInstance:
         """Launch one instance."""
         request = self._launch_request(order)

@@ -3,10 +3,12 @@
 from typing import ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+from botocore.exceptions import ConnectionClosedError
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import BaseResponse
 
+from harness.drs.engine.fault_effects import ResponseLostError
 from harness.drs.engine.wire.requests import Request
 from harness.drs.engine.world import World
 from harness.drs.moto_adapter.compute import MotoCompute
@@ -56,8 +58,12 @@ class DrsResponse(BaseResponse):
             query=parse_qs(url.query, keep_blank_values=True),
             body=self.body or "",
         )
-        answer = DrsBackend.world.answer(
-            self.current_account, self.region, request
-        )
+        try:
+            answer = DrsBackend.world.answer(
+                self.current_account, self.region, request
+            )
+        except ResponseLostError as error:
+            # What botocore itself raises for a connection that breaks.
+            raise ConnectionClosedError(endpoint_url=self.uri) from error
         headers = {**self.response_headers, **answer.headers}
         return answer.status, headers, answer.body

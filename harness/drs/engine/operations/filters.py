@@ -1,8 +1,10 @@
 """Filters of the Describe operations."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from harness.drs.engine.errors import InvalidRequestError
 from harness.drs.engine.region import Region
 
 
@@ -23,3 +25,20 @@ def admits(
     if not wanted:
         return region.options.empty_filter_matches_all
     return value in wanted
+
+
+def time_of(filters: Mapping[str, Any], name: str) -> datetime | None:
+    """Read a time that a filter gives, if it does.
+
+    Raises:
+        InvalidRequestError: No calendar has the date, which the pattern of
+            the service model lets through.
+    """
+    text = filters.get(name)
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        field = (f"filters.{name}", str(error))
+        raise InvalidRequestError(
+            "fieldValidationFailed", str(error), [field]
+        ) from error

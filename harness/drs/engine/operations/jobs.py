@@ -1,12 +1,10 @@
-"""DescribeJobs and DescribeJobLogItems."""
+"""DescribeJobs, DescribeJobLogItems and DeleteJob."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from harness.drs.engine import views
-from harness.drs.engine.errors import InvalidRequestError
-from harness.drs.engine.operations.filters import admits
+from harness.drs.engine import resources, views
+from harness.drs.engine.operations.filters import admits, time_of
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.records import Job, LogItem
 from harness.drs.engine.region import Region
@@ -38,23 +36,28 @@ def describe_log_items(
     return page.answer(views.log_item)
 
 
+def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Forget a job and its log.
+
+    Raises:
+        DrsError: The job is unknown or not completed.
+    """
+    job_id = parameters["jobID"]
+    job = region.jobs.get(job_id)
+    texts = region.options.error_texts
+    if job is None:
+        raise resources.not_found(texts.unknown_job, job_id, "Job")
+    if job.is_active:
+        raise resources.conflict_over(region, texts.job_active, job_id, "Job")
+    del region.jobs[job_id]
+    return {}
+
+
 def _matches(region: Region, filters: Mapping[str, Any], job: Job) -> bool:
-    earliest = _time(filters, "fromDate")
-    latest = _time(filters, "toDate")
+    earliest = time_of(filters, "fromDate")
+    latest = time_of(filters, "toDate")
     return (
         admits(region, filters, "jobIDs", job.job_id)
         and (earliest is None or job.created_at >= earliest)
         and (latest is None or job.created_at <= latest)
     )
-
-
-def _time(filters: Mapping[str, Any], name: str) -> datetime | None:
-    text = filters.get(name)
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError as error:
-        # The model's pattern lets dates through that no calendar has.
-        field = (f"filters.{name}", str(error))
-        raise InvalidRequestError(
-            "fieldValidationFailed", str(error), [field]
-        ) from error

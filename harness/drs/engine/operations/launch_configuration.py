@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from harness.drs.engine import resources
+from harness.drs.engine import replication, resources
 from harness.drs.engine.errors import NotSimulatedError
 from harness.drs.engine.options import LaunchConfiguration
 from harness.drs.engine.records import SourceServer
@@ -38,16 +38,22 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     server = resources.source_server(region, parameters["sourceServerID"])
     if parameters.get("launchIntoInstanceProperties"):
         raise NotSimulatedError("launching into an existing instance")
+    if replication.is_disconnected(server):
+        text = region.options.error_texts.already_disconnected
+        raise resources.conflict_over(
+            region, text, server.server_id, "SourceServer"
+        )
     before = server.launch_configuration
-    server.launch_configuration = _changed(before, parameters)
+    server.launch_configuration = changed(before, parameters)
     if _differs_in_template(region, before, server.launch_configuration):
         _revise_template(region, server)
     return _view(region, server)
 
 
-def _changed(
+def changed(
     before: LaunchConfiguration, parameters: Mapping[str, Any]
 ) -> LaunchConfiguration:
+    """Take over the members that a request gives."""
     changes = {
         name: parameters[member]
         for member, name in MEMBERS.items()
@@ -82,9 +88,12 @@ def _view(region: Region, server: SourceServer) -> dict[str, Any]:
     members = {
         member: getattr(settings, name) for member, name in MEMBERS.items()
     }
+    template_id = None
+    if not replication.is_disconnected(server):
+        template_id = template_of(region, server).template_id
     return members | {
         "sourceServerID": server.server_id,
-        "ec2LaunchTemplateID": template_of(region, server).template_id,
+        "ec2LaunchTemplateID": template_id,
         "licensing": {"osByol": settings.os_byol},
         "launchIntoInstanceProperties": {},
     }

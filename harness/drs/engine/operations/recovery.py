@@ -1,15 +1,20 @@
 """StartRecovery and TerminateRecoveryInstances."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from harness.drs.engine import admission, resources, views
-from harness.drs.engine.errors import NotSimulatedError
+from harness.drs.engine import (
+    admission,
+    recovery_snapshots,
+    resources,
+    views,
+)
 from harness.drs.engine.launch_runs import LaunchRun
 from harness.drs.engine.records import (
     Job,
     LastLaunch,
     Participant,
+    RecoveryInstance,
     SourceServer,
 )
 from harness.drs.engine.region import Region
@@ -19,19 +24,21 @@ from harness.drs.engine.termination_runs import TerminationRun
 def start(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Start a drill or a recovery of some source servers, all or none."""
     wanted = parameters["sourceServers"]
-    if any(each.get("recoverySnapshotID") for each in wanted):
-        raise NotSimulatedError("recovery from a chosen snapshot")
     ids = [each["sourceServerID"] for each in wanted]
     servers = resources.launchable(region, ids)
     admission.refuse_busy(region, servers)
     admission.refuse_unready(region, servers)
+    participants = [
+        _participant(region, server, each.get("recoverySnapshotID"))
+        for server, each in zip(servers, wanted, strict=True)
+    ]
     admission.refuse_over_quota(region, len(servers))
     drill = parameters.get("isDrill", False)
     job = _add_job(
         region,
         "LAUNCH",
         "START_DRILL" if drill else "START_RECOVERY",
-        [Participant(server_id) for server_id in ids],
+        participants,
         parameters.get("tags", {}),
     )
     for server in servers:
@@ -45,6 +52,7 @@ def terminate(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     ids = parameters["recoveryInstanceIDs"]
     records = resources.terminable(region, ids)
     admission.refuse_busy(region, [record.server for record in records])
+    _refuse_in_failback(region, records)
     admission.refuse_over_quota(region, len(records))
     job = _add_job(
         region,
@@ -58,6 +66,32 @@ def terminate(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     )
     TerminationRun(region, job)
     return {"job": views.job(job, region.options.job_tags_hold_arn)}
+
+
+def _participant(
+    region: Region, server: SourceServer, snapshot_id: str | None
+) -> Participant:
+    if snapshot_id is None:
+        return Participant(server.server_id)
+    snapshot = recovery_snapshots.find(region, server, snapshot_id)
+    if snapshot is None:
+        text = region.options.error_texts.unknown_snapshot
+        kind = "RecoverySnapshot"
+        raise resources.undeclared(region, text, snapshot_id, kind)
+    return Participant(
+        server.server_id, snapshot_at=snapshot.at, snapshot_id=snapshot_id
+    )
+
+
+def _refuse_in_failback(
+    region: Region, records: Sequence[RecoveryInstance]
+) -> None:
+    text = region.options.error_texts.failing_back
+    for record in records:
+        if resources.in_failback(region, record):
+            raise resources.conflict_over(
+                region, text, record.instance_id, "RecoveryInstance"
+            )
 
 
 def _add_job(

@@ -49,6 +49,9 @@ def _tags(region: Region, arn: str) -> dict[str, str]:
         *region.recovery_instances.values(),
         *region.recovery_plans.plans.values(),
         *region.recovery_plans.executions.values(),
+        *region.launch_templates.values(),
+        *region.recovery_plans.plans.values(),
+        *region.recovery_plans.executions.values(),
     )
     for record in records:
         if record.arn == arn:

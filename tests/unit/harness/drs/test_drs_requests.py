@@ -171,28 +171,14 @@ def test_no_success_is_answered_when_an_operation_is_not_simulated(
 ) -> None:
     emulator.region.initialize()
 
-    with pytest.raises(ClientError, match="does not simulate DeleteJob") as e:
-        emulator.drs.delete_job(jobID="drsjob-00000000000000000")
+    with pytest.raises(ClientError, match="does not simulate") as e:
+        emulator.drs.start_failback_launch(
+            recoveryInstanceIDs=["i-00000000000000000"]
+        )
 
     answer: Any = e.value.response
     assert answer["Error"]["Code"] == "NotImplemented"
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 501
-
-
-def test_a_chosen_snapshot_is_refused_as_not_simulated(
-    emulator: Emulator,
-) -> None:
-    server = emulator.add("web")
-
-    with pytest.raises(ClientError, match="NotImplemented"):
-        emulator.drs.start_recovery(
-            sourceServers=[
-                {
-                    "sourceServerID": server,
-                    "recoverySnapshotID": "pit-00000000000000000",
-                }
-            ]
-        )
 
 
 def test_botocore_raises_the_modelled_class_when_a_job_conflicts(
