@@ -1,15 +1,16 @@
-"""DescribeSourceServers."""
+"""DescribeSourceServers, DisconnectSourceServer and DeleteSourceServer."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from harness.drs.engine import views
+from harness.drs.engine import admission, replication, resources, views
 from harness.drs.engine.operations.filters import admits
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
 
 SOURCE_SERVERS = Listing[SourceServer]("DescribeSourceServers")
+KIND = "SourceServer"
 
 
 def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -21,18 +22,67 @@ def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         if _matches(region, filters, server)
     ]
     page = SOURCE_SERVERS.page(region, parameters, servers)
-    return page.answer(
-        lambda server: views.source_server(server, region.account_id)
-    )
+    return page.answer(lambda server: views.source_server(region, server))
+
+
+def disconnect(
+    region: Region, parameters: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Let the service forget a server's data and its launch template.
+
+    Raises:
+        DrsError: The server is unknown, in a job, extended, disconnected
+            already, or has a recovery instance.
+    """
+    server = resources.source_server(region, parameters["sourceServerID"])
+    texts = region.options.error_texts
+    admission.refuse_busy(region, [server])
+    resources.refuse_extended(region, server)
+    if server.recovery_instance_id is not None:
+        raise resources.conflict_over(
+            region, texts.has_recovery_instance, server.server_id, KIND
+        )
+    if replication.is_disconnected(server):
+        resources.refuse_repetition(region, server.server_id, KIND)
+    replication.end(region, server, "DISCONNECTED")
+    if server.template_id is not None:
+        region.compute.delete_template(server.template_id)
+        server.template_id = None
+    return views.source_server(region, server)
+
+
+def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Forget a server that is disconnected, or one that is extended.
+
+    An extended server cannot be disconnected here: it replicates into its
+    staging account.
+
+    Raises:
+        DrsError: The server is unknown, in a job or still connected.
+    """
+    server = resources.source_server(region, parameters["sourceServerID"])
+    admission.refuse_busy(region, [server])
+    extended = server.staging_arn is not None
+    texts = region.options.error_texts
+    if extended and server.recovery_instance_id is not None:
+        text = texts.has_recovery_instance
+        raise resources.conflict_over(region, text, server.server_id, KIND)
+    if not extended and not replication.is_disconnected(server):
+        text = texts.not_disconnected
+        raise resources.conflict_over(region, text, server.server_id, KIND)
+    if server.template_id is not None:
+        region.compute.delete_template(server.template_id)
+    del region.source_servers[server.server_id]
+    return {}
 
 
 def _matches(
     region: Region, filters: Mapping[str, Any], server: SourceServer
 ) -> bool:
-    account_id = region.account_id
+    account_id = replication.staging_account(region, server)
+    hardware = filters.get("hardwareId")
     return (
         admits(region, filters, "sourceServerIDs", server.server_id)
         and admits(region, filters, "stagingAccountIDs", account_id)
-        # No server here has a hardware id: none runs in EC2 or VMware.
-        and not filters.get("hardwareId")
+        and (not hardware or hardware == server.hardware_id)
     )
