@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 
 @overload
-def mock_drs(decorated: Callable[P, T], /) -> Callable[P, T]: ...
+def mock_drs(decorated: Callable[P, T], /) -> Callable[P, T]:
+    """Decorate without arguments."""
 
 
 @overload
@@ -28,7 +29,8 @@ def mock_drs(
     profile: Profile = LINUX,
     options: EmulatorOptions | None = None,
     config: Mapping[str, Any] | None = None,
-) -> MockDrs: ...
+) -> MockDrs:
+    """Make a mock, to enter or to decorate with."""
 
 
 def mock_drs(
