@@ -18,6 +18,7 @@ from harness.drs.engine.compute import (
     TemplateOrder,
     TerminationRefusedError,
 )
+from harness.drs.engine.fault_effects import ResponseLostError
 from harness.drs.engine.region import Settings
 from harness.drs.engine.wire import model
 from harness.drs.engine.wire.requests import Request
@@ -124,6 +125,20 @@ class Account:
             sourceServers=[{"sourceServerID": each} for each in server_ids],
         )
         return self._started(answer, dict.fromkeys(server_ids))
+
+    def start_unheard(self, server_ids: list[str]) -> bool:
+        """Start a drill whose answer is lost; an error is heard."""
+        fault = drs.LostResponse()
+        before = set(self.region.jobs)
+        self.world.inject(fault)
+        try:
+            self.start(server_ids)
+        except ResponseLostError:
+            (job_id,) = set(self.region.jobs) - before
+            self.history.append(Started(job_id, dict.fromkeys(server_ids)))
+            return False
+        self.world.withdraw(fault)
+        return True
 
     def terminate(self, instance_ids: list[str]) -> Answer:
         """Start to terminate recovery instances."""

@@ -14,10 +14,9 @@ from hypothesis.stateful import (
 )
 
 from harness import drs
-from harness.drs.engine.operations import OPERATIONS
 from tests.property import drs_laws
 from tests.property.drs_accounts import Account
-from tests.property.drs_histories import History, Logged
+from tests.property.drs_histories import History, JobSeen, Logged
 
 QUOTAS = drs.Quotas(servers_per_job=2, servers_in_active_jobs=3, active_jobs=2)
 # A few of each, so that they meet; the last one is never ready.
@@ -28,7 +27,13 @@ PHASES = ("snapshot", "conversion", "launch", None)
 # Around the edges of the phases of the Linux profile, and past the end.
 SPANS = (0.2, 0.7, 30, 90, 180, 290, 700)
 LONG = 3 * 3600
-FORGETS = {"DisconnectRecoveryInstance", "DeleteRecoveryInstance"}
+THROTTLE = drs.Throttle("StartRecovery", times=1)
+INTERNAL_ERROR = drs.InternalError("StartRecovery", times=1)
+CODES = {
+    THROTTLE: "ThrottlingException",
+    INTERNAL_ERROR: "InternalServerException",
+}
+DENIED = drs.CallerDenied()
 
 servers = st.sampled_from(SERVERS)
 some_servers = st.lists(
@@ -85,6 +90,50 @@ class Drs(RuleBasedStateMachine):
 
         assert [each.status for each in answers] == [expected] * 2
 
+    @rule(server_ids=some_servers)
+    def recover(self, server_ids: list[str]) -> None:
+        self.start(server_ids, drill=False)
+        self.pass_time(LONG)
+
+    @rule(
+        server_ids=some_servers,
+        fault=st.sampled_from([THROTTLE, INTERNAL_ERROR]),
+    )
+    def start_in_vain(self, server_ids: list[str], fault: drs.Fault) -> None:
+        before = self.watched.last_look.jobs
+        for account in self.accounts:
+            account.world.inject(fault)
+
+        answers = [each.start(server_ids) for each in self.accounts]
+
+        self.watched.look()
+        assert {each.code for each in answers} == {CODES[fault]}
+        assert self.watched.last_look.jobs == before
+
+    @rule(server_ids=some_servers)
+    def start_and_hear_nothing(self, server_ids: list[str]) -> None:
+        expected = self.expected_start(server_ids)
+
+        heard = [each.start_unheard(server_ids) for each in self.accounts]
+
+        assert heard == [expected != 202] * 2
+
+    @precondition(lambda self: self.watched.last_look.jobs)
+    @rule(data=st.data())
+    def delete_job(self, data: st.DataObject) -> None:
+        jobs = self.watched.last_look.jobs
+        job = data.draw(st.sampled_from(jobs))
+        if job.status == "COMPLETED" and self.is_held(job):
+            return
+
+        answers = [
+            each.request("DeleteJob", jobID=job.job_id)
+            for each in self.accounts
+        ]
+
+        expected = 204 if job.status == "COMPLETED" else 409
+        assert [each.status for each in answers] == [expected] * 2
+
     @precondition(lambda self: self.instances())
     @rule(data=st.data())
     def terminate(self, data: st.DataObject) -> None:
@@ -103,7 +152,6 @@ class Drs(RuleBasedStateMachine):
 
         assert [each.status for each in answers] == [expected] * 2
 
-    @precondition(lambda self: OPERATIONS.keys() >= FORGETS)
     @precondition(lambda self: self.instances())
     @rule(data=st.data())
     def forget(self, data: st.DataObject) -> None:
@@ -119,27 +167,36 @@ class Drs(RuleBasedStateMachine):
         for account in self.accounts:
             account.lose(instance_id)
 
-    @rule(server_id=servers, phase=st.sampled_from(PHASES))
-    def fail_server(self, server_id: str, phase: Any) -> None:
+    @rule(
+        server_id=servers,
+        phase=st.sampled_from(PHASES),
+        mode=st.sampled_from(["FAST", "OPTIMAL"]),
+    )
+    def prepare_server(self, server_id: str, phase: Any, mode: str) -> None:
         for account in self.accounts:
             account.catch_up()
             account.region.fail_at(server_id, phase)
-
-    @rule(launches=st.booleans(), terminations=st.booleans())
-    def refuse(self, launches: bool, terminations: bool) -> None:
-        for account in self.accounts:
-            account.catch_up()
-            account.compute.refuses_launches = launches
-            account.compute.refuses_terminations = terminations
-
-    @rule(server_id=servers, mode=st.sampled_from(["FAST", "OPTIMAL"]))
-    def choose_mode(self, server_id: str, mode: str) -> None:
-        for account in self.accounts:
             account.request(
                 "UpdateLaunchConfiguration",
                 sourceServerID=server_id,
                 recoveryMode=mode,
             )
+
+    @rule(
+        refuses_launches=st.booleans(),
+        refuses_terminations=st.booleans(),
+        denied=st.booleans(),
+    )
+    def disturb(
+        self, refuses_launches: bool, refuses_terminations: bool, denied: bool
+    ) -> None:
+        for account in self.accounts:
+            account.catch_up()
+            account.compute.refuses_launches = refuses_launches
+            account.compute.refuses_terminations = refuses_terminations
+            account.world.withdraw(DENIED)
+            if denied:
+                account.world.inject(DENIED)
 
     @rule(seconds=st.sampled_from(SPANS))
     def pass_time(self, seconds: float) -> None:
@@ -195,13 +252,18 @@ class Drs(RuleBasedStateMachine):
         return 200 if self.fits(len(instance_ids)) else 402
 
     def busy(self) -> set[str]:
-        now, delay = self.watched.now, self.unlock_delay
         return {
             server_id
             for job in self.watched.last_look.jobs
-            if job.ended_at is None or now < job.ended_at + delay
+            if self.is_held(job)
             for server_id in job.servers
         }
+
+    def is_held(self, job: JobSeen) -> bool:
+        """Tell whether a job still locks its servers."""
+        if job.ended_at is None:
+            return True
+        return self.watched.now < job.ended_at + self.unlock_delay
 
     def fits(self, number: int) -> bool:
         seen = self.watched.last_look
