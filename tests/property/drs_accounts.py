@@ -1,11 +1,11 @@
 """One account's DRS without moto: requests, a clock, and a small EC2."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from botocore.model import OperationModel
 
@@ -33,6 +33,7 @@ from tests.property.drs_histories import (
     Vanished,
 )
 from tests.unit.harness.drs.conformance.answers import Answer, misfits
+from tests.unit.harness.drs.conformance.wire import render
 
 HUB = "123456789012"
 REGION = "us-east-1"
@@ -202,8 +203,9 @@ class Account:
         )
 
     def _send(self, shape: OperationModel, members: Any) -> Answer:
-        path = shape.http["requestUri"]
-        request = Request("POST", path, {}, json.dumps(members))
+        raw = render(shape, members)
+        url = urlsplit(raw.path)
+        request = Request(raw.method, url.path, parse_qs(url.query), raw.body)
         answer = self.world.answer(HUB, REGION, request)
         return Answer(answer.status, answer.headers, answer.body)
 
