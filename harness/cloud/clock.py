@@ -84,6 +84,9 @@ class VirtualClock:
             if target > self.now():
                 self._move_to(target)
 
+    def release(self) -> None:
+        """Wake whoever really sleeps: nobody does here."""
+
     def call_at(
         self, moment: datetime, action: Callable[[], None]
     ) -> Callable[[], None]:

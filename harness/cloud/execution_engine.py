@@ -40,6 +40,16 @@ def waits_for_callback(arn: str) -> bool:
     return str(resource).endswith(_CALLBACK)
 
 
+def awake_count() -> int:
+    """Count the executions that run and do not wait for a callback."""
+    return sum(
+        execution.exec_status.value == "RUNNING"
+        and not waits_for_callback(execution.execution_arn)
+        for machine in _machines()
+        for execution in list(machine.executions)
+    )
+
+
 def unanswered_tokens(arn: str) -> list[str]:
     """List the task tokens of an execution that nobody answered yet."""
     environment = _execution(arn).exec_worker.env

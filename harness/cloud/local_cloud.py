@@ -4,8 +4,6 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Self
 
 import boto3
@@ -15,46 +13,26 @@ from harness import drs
 from harness.cloud import environment, moto_patches, moto_world, project
 from harness.cloud.botocore_handlers import installed
 from harness.cloud.calls import After, AwsCall, Before
-from harness.cloud.clock import VirtualClock
 from harness.cloud.deployment import Deployment
 from harness.cloud.executions import Executions, Transition
 from harness.cloud.functions import DEFAULT_REGION, FunctionCatalogue
 from harness.cloud.ids import SeededIds
 from harness.cloud.invoker import InProcessInvoker, Invocation
+from harness.cloud.lambda_api import LambdaApi
 from harness.cloud.lambda_loader import LambdaLoader
 from harness.cloud.moto_patches.task_tokens import TaskTokens
 from harness.cloud.operator import Operator
 from harness.cloud.recorder import CallRecorder
+from harness.cloud.settings import LocalCloudSettings, make_clock
 from harness.cloud.tables import Item, Tables
 from harness.cloud.wire import ANSWERED, AwsWire
 
-_DEFAULT_START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+__all__ = ["LocalCloud", "LocalCloudSettings"]
+
 _MOTO_CONFIG: Any = {
     "core": {"passthrough": {"urls": [ANSWERED], "services": []}},
     "stepfunctions": {"execute_state_machine": True},
 }
-
-
-@dataclass(frozen=True)
-class LocalCloudSettings:
-    """What a local cloud is like.
-
-    Attributes:
-        orchestration: The Lambda that the state machine calls.
-        seed: Every id and every jitter follows from it.
-        start: First moment of virtual time.
-        profile: How long DRS jobs take.
-        contract_responses: What Lambdas do with an answer that breaks its
-            contract: `refuse` or `report`.
-        limit: Real seconds after which a wait is given up.
-    """
-
-    orchestration: project.Orchestration = "refactored"
-    seed: int = 0
-    start: datetime = _DEFAULT_START
-    profile: drs.Profile = drs.LINUX
-    contract_responses: str = "refuse"
-    limit: float = 60
 
 
 class LocalCloud:
@@ -66,12 +44,16 @@ class LocalCloud:
     Attributes:
         deployment: What is deployed.
         clock: Virtual time.
+        lock: Held while moto answers and while time moves.
+        lambda_api: Invokes functions for requests from outside.
         executions: Those of the state machine.
         tables: Items as the service's API reads and writes them.
+        state_machine_arn: ARN of the deployed state machine.
     """
 
     executions: Executions
     tables: Tables
+    state_machine_arn: str
 
     def __init__(
         self,
@@ -86,11 +68,11 @@ class LocalCloud:
         self._settings = settings
         self.deployment = deployment or self._project(settings.orchestration)
         self._stack = ExitStack()
-        lock = threading.RLock()
+        self.lock = threading.RLock()
         self._ids = SeededIds(settings.seed)
         self._tokens = TaskTokens(self._ids)
         self._recorder = CallRecorder()
-        self.clock = VirtualClock(settings.start, (drs,), lock)
+        self.clock = make_clock(settings, self.lock)
         self._loader = LambdaLoader(self.deployment.lambda_root)
         self._invoker = InProcessInvoker(
             FunctionCatalogue(self.deployment.functions),
@@ -98,7 +80,10 @@ class LocalCloud:
             self.clock,
             self._ids,
         )
-        self._wire = AwsWire(self._invoker, self._recorder, self._ids, lock)
+        self.lambda_api = LambdaApi(self._invoker)
+        self._wire = AwsWire(
+            self.lambda_api, self._recorder, self._ids, self.lock
+        )
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -239,7 +224,7 @@ class LocalCloud:
         # moto parses a definition for a good twentieth of a second.
         if deployment is not self.deployment:
             self.deployment = deployment
-            moto_world.switch(self._machine, deployment)
+            moto_world.switch(self.state_machine_arn, deployment)
 
     def _project(self, orchestration: project.Orchestration) -> Deployment:
         responses = self._settings.contract_responses
@@ -260,11 +245,11 @@ class LocalCloud:
         )
 
     def _deploy(self) -> None:
-        self._machine = moto_world.deploy(self.deployment)
+        self.state_machine_arn = moto_world.deploy(self.deployment)
         self.tables = Tables(self.deployment.tables)
         self.executions = Executions(
             boto3.client("stepfunctions"),
-            self._machine,
+            self.state_machine_arn,
             self._tokens,
             self._settings.limit,
         )
@@ -272,6 +257,7 @@ class LocalCloud:
     def _end_work(self) -> None:
         self._recorder.restart()
         self._invoker.restart()
+        self.clock.release()
         self.executions.stop_all()
 
     def _begin(self, seed: int) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import boto3
 from moto.core.base_backend import BackendDict
+from moto.iam.models import iam_backends
 
 from harness.cloud.deployment import Deployment, Stack
 from harness.cloud.functions import HUB_ACCOUNT
@@ -53,6 +54,7 @@ def forget_data() -> None:
     for service in services:
         if service.service_name not in _DEPLOYED:
             service.clear()
+    _forget_identities()
 
 
 def switch(state_machine_arn: str, deployment: Deployment) -> None:
@@ -61,6 +63,15 @@ def switch(state_machine_arn: str, deployment: Deployment) -> None:
         stateMachineArn=state_machine_arn,
         definition=json.dumps(deployment.definition),
     )
+
+
+def _forget_identities() -> None:
+    """Empty IAM, but for the roles that the stacks made in the hub."""
+    for account_id in list(iam_backends):
+        if account_id == HUB_ACCOUNT:
+            iam_backends[account_id]["aws"].instance_profiles.clear()
+        else:
+            del iam_backends[account_id]
 
 
 def _upload_packages(deployment: Deployment) -> None:

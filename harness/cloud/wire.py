@@ -18,15 +18,10 @@ from moto.core.models import botocore_stubber
 
 from harness.cloud import caller
 from harness.cloud.calls import Fault, FunctionFailure, NoAnswer, PendingCall
-from harness.cloud.functions import FunctionNotFoundError
 from harness.cloud.http_answers import answer, error_answer
 from harness.cloud.ids import SeededIds
-from harness.cloud.invoker import (
-    InvalidPayloadError,
-    Invocation,
-    Invoker,
-    error_document,
-)
+from harness.cloud.invoker import error_document
+from harness.cloud.lambda_api import LambdaApi
 from harness.cloud.recorder import CallRecorder
 
 # moto leaves alone what it is told to pass through (its own setting).
@@ -42,7 +37,7 @@ class AwsWire:
 
     def __init__(
         self,
-        invoker: Invoker,
+        lambda_api: LambdaApi,
         recorder: CallRecorder,
         ids: SeededIds,
         lock: AbstractContextManager[object],
@@ -53,7 +48,7 @@ class AwsWire:
             lock: Held while moto answers, so that its ids come in one
                 order, and shared with the clock.
         """
-        self._invoker = invoker
+        self._lambda_api = lambda_api
         self._recorder = recorder
         self._ids = ids
         self._lock = lock
@@ -85,18 +80,12 @@ class AwsWire:
 
     def _invoke(self, request: AWSPreparedRequest) -> AWSResponse:
         reference = urlsplit(str(request.url)).path.split("/")[3]
-        try:
-            invocation = self._invoker.invoke(
-                unquote(reference), _payload(request.body)
-            )
-        except FunctionNotFoundError as error:
-            code = "ResourceNotFoundException"
-            return error_answer("", "rest-json", 404, code, str(error))
-        except InvalidPayloadError as error:
-            code = "InvalidRequestContentException"
-            return error_answer("", "rest-json", 400, code, str(error))
         kind = request.headers.get("X-Amz-Invocation-Type", "")
-        return _invocation_answer(invocation, kind in ("Event", b"Event"))
+        return self._lambda_api.invoke(
+            unquote(reference),
+            _payload(request.body),
+            kind.decode() if isinstance(kind, bytes) else str(kind),
+        )
 
     def _ask_moto(
         self, request: AWSPreparedRequest, event_name: str
@@ -127,16 +116,6 @@ class UnansweredRequestError(Exception):
 def _payload(body: Any) -> bytes:
     content = body.read() if hasattr(body, "read") else body or b""
     return content.encode() if isinstance(content, str) else bytes(content)
-
-
-def _invocation_answer(invocation: Invocation, is_event: bool) -> AWSResponse:
-    headers = {"x-amzn-RequestId": invocation.request_id}
-    if is_event:
-        return answer("", 202, headers, b"")
-    headers |= {"X-Amz-Executed-Version": "$LATEST"}
-    if invocation.function_error:
-        headers |= {"X-Amz-Function-Error": invocation.function_error}
-    return answer("", 200, headers, invocation.payload)
 
 
 def _failed(fault: Fault, call: PendingCall | None) -> AWSResponse:
