@@ -6,6 +6,7 @@ import typer
 
 from harness.drill.options import Options
 from harness.drill.parameters import taking
+from harness.local_aws import command_line
 
 app = typer.Typer(
     add_completion=False,
@@ -25,8 +26,9 @@ def drs_orch() -> None:
     """Recover plans wave by wave on a local AWS, in virtual time.
 
     \b
-    Example:
+    Examples:
       drs-orch drill examples/three-tier.yaml --orchestration both
+      drs-orch up -d --plan examples/three-tier.yaml
     """
 
 
@@ -57,3 +59,6 @@ def drill(**given: Any) -> None:
     from harness.drill import command
 
     raise typer.Exit(command.run(Options(**given)))
+
+
+command_line.add_to(app)

@@ -1,0 +1,40 @@
+"""What the server needs of whoever can put a plan into a cloud."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from harness.cloud.local_cloud import LocalCloud
+
+
+class SeedRefusedError(Exception):
+    """A document cannot be put into the cloud.
+
+    Attributes:
+        problems: What is wrong, one sentence each.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+class Seeder(Protocol):
+    """Puts the things that a document describes into a cloud."""
+
+    def __call__(
+        self, cloud: "LocalCloud", document: str
+    ) -> Mapping[str, Any]:
+        """Put them there.
+
+        Args:
+            cloud: A cloud that is entered.
+            document: As a person wrote it.
+
+        Returns:
+            What was made, as JSON.
+
+        Raises:
+            SeedRefusedError: The document is wrong, or something of it is
+                there already.
+        """

@@ -1,0 +1,52 @@
+"""Answer HTTP requests on a port, each in a thread of its own."""
+
+import logging
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import make_server
+
+from harness.cloud.server.ports import HOST
+
+# Real seconds that a server may take to let go of its port.
+_LIMIT = 10.0
+
+
+class RequestHandler(MotoRequestHandler):
+    """Answers one connection, which may not stay silent for ever."""
+
+    timeout = 60
+
+    def connection_dropped(
+        self, error: BaseException, environ: Any = None
+    ) -> None:
+        """Break the connection, as the application asks by an error."""
+        self.close_connection = True
+
+
+@contextmanager
+def serving(
+    application: Callable[..., Any], listener: socket.socket
+) -> Iterator[None]:
+    """Answer requests, each in a thread, while this is entered."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server(
+        HOST,
+        listener.getsockname()[1],
+        application,
+        threaded=True,
+        request_handler=RequestHandler,
+        fd=listener.fileno(),
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join(_LIMIT)
+        server.server_close()

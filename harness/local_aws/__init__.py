@@ -1,0 +1,1 @@
+"""The local AWS as a server: `drs-orch up`, `down`, `status`, `advance`."""

@@ -1,0 +1,84 @@
+"""The arguments of `drs-orch up`, each declared once with its help.
+
+Light on purpose: it is loaded for --help, which needs no local cloud.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DEFAULT_PORT = 5577
+
+
+class Orchestration(StrEnum):
+    """Which Lambda the state machine calls."""
+
+    REFACTORED = "refactored"
+    REFERENCE = "reference"
+
+
+class Profile(StrEnum):
+    """How long DRS takes."""
+
+    LINUX = "linux"
+    WINDOWS = "windows"
+    INSTANT = "instant"
+
+
+@dataclass(frozen=True)
+class UpOptions:
+    """What a person asks for on the command line."""
+
+    detached: Annotated[
+        bool,
+        typer.Option("-d", "--detach", help="Return once the server is up."),
+    ] = False
+    port: Annotated[
+        int,
+        typer.Option(
+            min=0, max=65_535, help="Port of 127.0.0.1; 0 for any free one."
+        ),
+    ] = DEFAULT_PORT
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PLAN.yaml",
+            help="Put this plan's servers and groups into it.",
+        ),
+    ] = None
+    speed: Annotated[
+        float,
+        typer.Option(
+            min=0.001,
+            max=86_400,
+            help="Virtual seconds that pass in a real one.",
+        ),
+    ] = 1.0
+    orchestration: Annotated[
+        Orchestration, typer.Option(help="Whom the state machine calls.")
+    ] = Orchestration.REFACTORED
+    profile: Annotated[
+        Profile, typer.Option(help="How long DRS takes, in virtual time.")
+    ] = Profile.LINUX
+    seed: Annotated[
+        int, typer.Option(help="Every id and every duration follows from it.")
+    ] = 0
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write one JSON document.")
+    ] = False
+
+    def arguments(self) -> list[str]:
+        """Write the options for a process that stays in the foreground."""
+        given = {
+            "--port": self.port,
+            "--speed": self.speed,
+            "--orchestration": self.orchestration.value,
+            "--profile": self.profile.value,
+            "--seed": self.seed,
+        }
+        if self.plan is not None:
+            given["--plan"] = str(self.plan)
+        return [f"{name}={value}" for name, value in given.items()]

@@ -1,0 +1,271 @@
+"""`drs-orch up`, `down`, `status`, `advance` and the AWS CLI."""
+
+import socket
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from harness.local_aws.control_client import NotUpError, RefusedError
+from tests.local_server import PLAN, DrsOrch, Server
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start one server for all tests of a module, with a plan in it."""
+    folder = tmp_path_factory.mktemp("runtime")
+    plan = folder / "plan.yaml"
+    plan.write_text(PLAN)
+    with DrsOrch(folder).up("--plan", str(plan)) as server:
+        yield server
+
+
+@pytest.fixture
+def orch(tmp_path: Path) -> DrsOrch:
+    """Give the command with nothing up."""
+    return DrsOrch(tmp_path)
+
+
+def begin_anew(server: Server) -> Any:
+    server.controls.post("reset")
+    return server.controls.post("seed", PLAN)
+
+
+def now(server: Server) -> datetime:
+    return datetime.fromisoformat(server.controls.get("clock")["now"])
+
+
+def test_the_aws_cli_drills_a_server(server: Server) -> None:
+    begin_anew(server)
+
+    listed = server.aws("drs", "describe-source-servers")["items"]
+    server_id = listed[0]["sourceServerID"]
+    started = server.aws(
+        "drs",
+        "start-recovery",
+        "--is-drill",
+        "--source-servers",
+        f"sourceServerID={server_id}",
+    )["job"]
+    server.command.json("advance", "10m")
+    (job,) = server.aws("drs", "describe-jobs")["items"]
+    log = server.aws(
+        "drs", "describe-job-log-items", "--job-id", started["jobID"]
+    )
+
+    assert job["jobID"] == started["jobID"]
+    assert (started["status"], job["status"]) == ("PENDING", "COMPLETED")
+    assert log["items"][-1]["event"] == "JOB_END"
+
+
+def test_the_aws_cli_is_told_when_an_operation_is_refused(
+    server: Server,
+) -> None:
+    begin_anew(server)
+
+    done = server.aws_cli(
+        "drs",
+        "describe-job-log-items",
+        "--region",
+        "eu-west-1",
+        "--job-id",
+        "drsjob-0123456789abcdef0",
+    )
+
+    assert done.returncode != 0
+    assert "UninitializedAccountException" in done.stderr
+
+
+def test_status_shows_the_jobs_when_the_server_is_up(server: Server) -> None:
+    begin_anew(server)
+    drs = server.client("drs")
+    servers = drs.describe_source_servers(filters={})["items"]
+    drs.start_recovery(
+        sourceServers=[{"sourceServerID": servers[0]["sourceServerID"]}]
+    )
+
+    document = server.command.json("status")
+    text = server.command.run("status").stdout
+
+    assert document["url"] == server.url
+    assert len(document["jobs"]) == 1
+    assert document["jobs"][0]["jobId"] in text
+    assert document["versions"]["moto"] in text
+    assert "source servers  2" in text
+
+
+def test_time_passes_by_itself_and_is_advanced(server: Server) -> None:
+    begin_anew(server)
+    before = now(server)
+
+    time.sleep(0.3)
+    later = now(server)
+    server.command.run("advance", "1h30m")
+
+    assert timedelta(seconds=0.1) < later - before < timedelta(seconds=20)
+    assert now(server) - later >= timedelta(minutes=90)
+
+
+def test_everything_is_forgotten_but_the_deployment_when_reset(
+    server: Server,
+) -> None:
+    begin_anew(server)
+
+    done = server.command.run("reset")
+
+    assert done.returncode == 0
+    assert server.controls.get("status")["sourceServers"] == 0
+    assert server.client("lambda").list_functions()["Functions"]
+
+
+def test_the_deployment_stays_when_moto_is_asked_to_reset(
+    server: Server,
+) -> None:
+    begin_anew(server)
+
+    reset = urllib.request.Request(f"{server.url}/moto-api/reset", b"")
+    with urllib.request.urlopen(reset, timeout=30):
+        pass
+
+    assert server.controls.get("status")["sourceServers"] == 0
+    assert server.client("dynamodb").list_tables()["TableNames"]
+
+
+def test_a_plan_is_refused_with_its_lines_when_it_is_wrong(
+    server: Server, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("planName: Nothing else\n")
+
+    done = server.command.run("seed", str(wrong))
+
+    assert done.returncode == 2
+    assert "line 1" in done.stderr
+
+
+def test_a_plan_is_refused_when_its_servers_are_there(server: Server) -> None:
+    begin_anew(server)
+
+    with pytest.raises(RefusedError, match="reset first"):
+        server.controls.post("seed", PLAN)
+
+
+@pytest.mark.parametrize(
+    ("control", "document", "reason"),
+    [
+        ("clock/advance", {"seconds": -1}, "from 0 on"),
+        ("clock/advance", {"seconds": "1"}, "from 0 on"),
+        ("clock/advance", [], "JSON object"),
+        ("reset", {"seed": "one"}, "integer"),
+        ("faults", {"fault": "unheard of"}, "no fault"),
+        ("nothing", None, "No control"),
+        ("health", None, "takes GET"),
+    ],
+)
+def test_a_control_is_refused_when_it_is_wrong(
+    server: Server, control: str, document: object, reason: str
+) -> None:
+    with pytest.raises(RefusedError, match=reason):
+        server.controls.post(control, document)
+
+
+def test_a_fault_strikes_until_it_is_cleared(server: Server) -> None:
+    begin_anew(server)
+    fault = {"fault": "throttle", "operation": "DescribeJobs", "times": 9}
+
+    injected = server.controls.post("faults", fault)
+    with pytest.raises(ClientError, match="ThrottlingException"):
+        server.client("drs").describe_jobs(filters={})
+    cleared = server.controls.delete("faults")
+    jobs = server.client("drs").describe_jobs(filters={})["items"]
+
+    assert (injected["faults"], cleared["faults"]) == ([fault], [])
+    assert jobs == []
+
+
+def test_the_connection_breaks_when_a_response_is_to_be_lost(
+    server: Server,
+) -> None:
+    plan = begin_anew(server)
+    first, _ = plan["sourceServers"]
+    server.controls.post("faults", {"fault": "lost_response"})
+    drs = server.client("drs")
+
+    with pytest.raises(ConnectionClosedError):
+        drs.start_recovery(
+            sourceServers=[{"sourceServerID": first["sourceServerId"]}]
+        )
+
+    assert len(drs.describe_jobs(filters={})["items"]) == 1
+
+
+def test_the_port_is_open_on_loopback_only(server: Server) -> None:
+    port = int(server.url.rpartition(":")[2])
+
+    # A listener on all addresses would hold this one, too.
+    with socket.socket() as other:
+        other.bind(("127.0.0.2", port))
+
+    assert server.url.startswith("http://127.0.0.1:")
+
+
+def test_a_second_server_is_refused_when_one_is_up(server: Server) -> None:
+    for arguments in (["up", "-d"], ["up"]):
+        done = server.command.run(*arguments, "--port", "0")
+
+        assert done.returncode == 1
+        assert f"is up already at {server.url}" in done.stderr
+
+
+def test_the_port_is_named_when_it_is_taken(orch: DrsOrch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = orch.run("up", "-d", "--port", str(port))
+
+    assert done.returncode == 1
+    assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr
+
+
+def test_a_plan_is_named_when_up_cannot_use_it(orch: DrsOrch) -> None:
+    done = orch.run("up", "-d", "--port", "0", "--plan", "no-such.yaml")
+
+    assert done.returncode == 2
+    assert "no-such.yaml" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["status"], ["down"], ["advance", "1m"], ["reset"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_command_says_so_when_nothing_is_up(
+    orch: DrsOrch, arguments: list[str]
+) -> None:
+    done = orch.run(*arguments)
+
+    assert done.returncode == 1
+    assert "is not up" in done.stderr
+
+
+def test_a_duration_is_explained_when_it_is_wrong(orch: DrsOrch) -> None:
+    done = orch.run("advance", "soon")
+
+    assert done.returncode == 2
+    assert "1h30m" in done.stderr
+
+
+def test_nothing_is_left_when_the_server_goes_down(orch: DrsOrch) -> None:
+    with orch.up("--speed", "60") as server:
+        drs_orch = server.command
+        stopped = drs_orch.json("down")
+
+        assert stopped["url"] == server.url
+        assert drs_orch.run("status").returncode == 1
+        with pytest.raises(NotUpError):
+            server.controls.get("health")

@@ -1,0 +1,117 @@
+"""A local AWS in a process of its own, as a person starts one."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from harness.cloud.environment import SANDBOX
+from harness.local_aws.control_client import ControlClient
+from harness.local_aws.runtime_directory import VARIABLE
+
+ROOT = Path(__file__).parents[1]
+LIMIT = 150
+_PROGRAM = "from harness.cli import main; main()"
+PLAN = """
+planName: Smoke
+sourceServers:
+  - hostname: web-1
+    tags: {tier: web}
+  - hostname: web-2
+    tags: {tier: web}
+    failAt: launch
+protectionGroups:
+  - groupName: first
+    sourceServerIds: [web-1]
+  - groupName: second
+    sourceServerIds: [web-2]
+waves:
+  - waveName: First
+    protectionGroupId: first
+"""
+
+
+def client(service: str, **where: Any) -> Any:
+    """Make a client that asks once, of whoever `where` names."""
+    return boto3.client(
+        service,
+        region_name="us-east-1",
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        config=Config(retries={"total_max_attempts": 1}, read_timeout=30),
+        **where,
+    )
+
+
+@dataclass(frozen=True)
+class DrsOrch:
+    """The command `drs-orch` with a runtime directory of its own."""
+
+    directory: Path
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return self.execute(sys.executable, "-c", _PROGRAM, *arguments)
+
+    def execute(self, *command: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT,
+        )
+
+    def json(self, *arguments: str) -> Any:
+        done = self.run(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    @contextmanager
+    def up(self, *arguments: str) -> Iterator["Server"]:
+        """Start a server, and stop it whatever happens."""
+        try:
+            url = self.json("up", "-d", "--port", "0", *arguments)["url"]
+            yield Server(self, url)
+        finally:
+            self.run("down")
+
+    def _environment(self) -> dict[str, str]:
+        wanted = {**os.environ, **SANDBOX, VARIABLE: str(self.directory)}
+        wanted["AWS_DEFAULT_REGION"] = "us-east-1"
+        return {k: v for k, v in wanted.items() if v is not None}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that is up."""
+
+    command: DrsOrch
+    url: str
+
+    @property
+    def controls(self) -> ControlClient:
+        return ControlClient(self.url)
+
+    def client(self, service: str) -> Any:
+        return client(service, endpoint_url=self.url)
+
+    def aws(self, *arguments: str) -> Any:
+        """Run the AWS CLI, which must succeed."""
+        done = self.aws_cli(*arguments)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def aws_cli(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        program = str(Path(sys.executable).parent / "aws")
+        return self.command.execute(
+            program, *arguments, "--endpoint-url", self.url
+        )
