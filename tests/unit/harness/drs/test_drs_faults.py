@@ -1,0 +1,398 @@
+"""Faults that are set in the emulator, as a caller meets them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from harness import drs
+
+if TYPE_CHECKING:
+    from tests.unit.harness.drs.conftest import Emulator
+
+
+def refused(emulator: Emulator, operation: str, **request: Any) -> Any:
+    with pytest.raises(ClientError) as error:
+        getattr(emulator.drs, operation)(**request)
+    return error.value.response
+
+
+def test_faults_are_listed_until_they_are_withdrawn(
+    emulator: Emulator,
+) -> None:
+    denied, busy = drs.ApiDenied("DescribeJobs"), drs.Busy("s-1")
+
+    drs.inject(denied)
+    drs.inject(busy)
+    both = list(drs.faults)
+    drs.withdraw(denied)
+    drs.withdraw(denied)
+
+    assert both == [denied, busy]
+    assert list(drs.faults) == [busy]
+    assert len(drs.faults) == 1
+    assert denied not in drs.faults
+
+
+def test_faults_are_forgotten_when_the_emulator_is_reset(
+    emulator: Emulator,
+) -> None:
+    drs.inject(drs.ApiDenied("DescribeJobs"))
+
+    drs.reset()
+
+    emulator.region.initialize()
+    assert list(drs.faults) == []
+    assert emulator.drs.describe_jobs()["items"] == []
+
+
+def test_a_fault_holds_only_in_its_account_and_region(
+    emulator: Emulator,
+) -> None:
+    other = emulator.within(emulator.account_id, "us-west-2")
+    emulator.region.initialize()
+    other.region.initialize()
+
+    drs.inject(drs.ApiDenied("DescribeJobs", region="us-west-2"))
+    drs.inject(drs.ApiDenied("DescribeJobs", account_id="210987654321"))
+
+    assert emulator.drs.describe_jobs()["items"] == []
+    assert refused(other, "describe_jobs")["Error"]["Code"] == (
+        "AccessDeniedException"
+    )
+
+
+@pytest.mark.parametrize("phase", ["snapshot", "conversion", "launch"])
+def test_a_server_fails_at_the_phase_of_its_fault(
+    emulator: Emulator, phase: Any
+) -> None:
+    good, bad = emulator.add("good"), emulator.add("bad")
+    drs.inject(drs.FailAt(bad, phase, "no luck"))
+
+    job = emulator.recover(good, bad)
+
+    assert job["status"] == "COMPLETED"
+    assert emulator.statuses(job["jobID"]) == {good: "LAUNCHED", bad: "FAILED"}
+    (error,) = [
+        item["eventData"]["rawError"]
+        for item in emulator.log(job["jobID"])
+        if "rawError" in item["eventData"]
+    ]
+    assert error == "no luck"
+
+
+def test_the_launch_fails_after_conversion_when_the_caller_is_denied(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.CallerDenied("ec2:DeleteVolume"))
+
+    job = emulator.recover(server)
+
+    events = emulator.events(job["jobID"], server)
+    failed = emulator.log(job["jobID"])[-2]
+    assert events[-3:] == ["CONVERSION_END", "LAUNCH_START", "LAUNCH_FAILED"]
+    assert "UnauthorizedOperation" in failed["eventData"]["rawError"]
+    assert "ec2:DeleteVolume" in failed["eventData"]["rawError"]
+    assert emulator.instances() == {}
+
+
+def test_an_operation_is_denied_with_the_text_of_iam(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.ApiDenied("StartRecovery"))
+
+    answer = refused(
+        emulator, "start_recovery", sourceServers=[{"sourceServerID": server}]
+    )
+
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 403
+    assert "is not authorized to perform: drs:StartRecovery" in (
+        answer["Error"]["Message"]
+    )
+    assert emulator.drs.describe_jobs()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (drs.Throttle("DescribeJobs", 2, retry_after=7), 429),
+        (drs.InternalError("DescribeJobs", 2, retry_after=7), 500),
+        (
+            drs.ApiError(
+                "DescribeJobs",
+                "ThrottlingException",
+                "slow",
+                times=2,
+                retry_after=7,
+            ),
+            429,
+        ),
+    ],
+)
+def test_an_operation_works_again_when_its_fault_has_struck_often_enough(
+    emulator: Emulator, fault: Any, status: int
+) -> None:
+    emulator.region.initialize()
+    drs.inject(fault)
+
+    answers = [refused(emulator, "describe_jobs") for _ in range(2)]
+
+    for answer in answers:
+        headers = answer["ResponseMetadata"]["HTTPHeaders"]
+        assert answer["ResponseMetadata"]["HTTPStatusCode"] == status
+        assert headers["retry-after"] == "7"
+    assert emulator.drs.describe_jobs()["items"] == []
+
+
+def test_an_error_outside_the_contract_is_answered_and_marked(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    outside = drs.ApiError("StartRecovery", "ValidationException", "no")
+    within = drs.ApiError("StartRecovery", "ConflictException", "no")
+
+    drs.inject(outside)
+    answer = refused(
+        emulator, "start_recovery", sourceServers=[{"sourceServerID": server}]
+    )
+
+    assert answer["Error"] == {"Code": "ValidationException", "Message": "no"}
+    assert not drs.is_declared(outside)
+    assert drs.is_declared(within)
+
+
+def test_the_job_exists_when_the_response_of_its_start_is_lost(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.LostResponse())
+
+    with pytest.raises(ConnectionClosedError):
+        emulator.start(server)
+
+    assert len(emulator.drs.describe_jobs()["items"]) == 1
+
+
+def test_a_retry_ends_in_a_conflict_when_the_response_was_lost(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    client = boto3.client(
+        "drs",
+        "us-east-1",
+        aws_access_key_id="testing",
+        aws_secret_access_key="testing",
+        config=Config(retries={"max_attempts": 1, "mode": "legacy"}),
+    )
+    drs.inject(drs.LostResponse())
+
+    with pytest.raises(client.exceptions.ConflictException):
+        client.start_recovery(sourceServers=[{"sourceServerID": server}])
+
+
+def test_an_account_is_not_initialized_while_its_fault_says_so(
+    emulator: Emulator,
+) -> None:
+    emulator.add("web")
+    fault = drs.Uninitialized(region="us-east-1")
+
+    drs.inject(fault)
+    answer = refused(emulator, "describe_source_servers")
+    drs.withdraw(fault)
+
+    assert answer["Error"]["Code"] == "UninitializedAccountException"
+    assert len(emulator.drs.describe_source_servers()["items"]) == 1
+
+
+def test_a_busy_server_is_refused_with_the_known_text(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.Busy(server))
+
+    answer = refused(
+        emulator, "start_recovery", sourceServers=[{"sourceServerID": server}]
+    )
+
+    assert answer["Error"]["Message"].startswith("One or more of the Source")
+
+
+def test_a_server_stays_locked_as_long_as_its_fault_says(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.UnlockDelay(timedelta(hours=2)))
+    emulator.recover(server)
+
+    answer = refused(
+        emulator, "start_recovery", sourceServers=[{"sourceServerID": server}]
+    )
+    emulator.sleep(7200)
+
+    assert answer["Error"]["Code"] == "ConflictException"
+    assert emulator.start(server)
+
+
+def test_a_quota_has_the_limit_of_its_fault(emulator: Emulator) -> None:
+    servers = [emulator.add("web"), emulator.add("app")]
+    drs.inject(drs.QuotaLimit("L-B827C881", 1))
+
+    answer = refused(
+        emulator,
+        "start_recovery",
+        sourceServers=[{"sourceServerID": each} for each in servers],
+    )
+
+    assert answer["quotaCode"] == "L-B827C881"
+    assert emulator.start(servers[0])
+
+
+def test_reads_show_what_was_true_a_while_ago(emulator: Emulator) -> None:
+    server = emulator.add("web")
+    emulator.sleep(60)
+    drs.inject(drs.Eventual("DescribeJobs", timedelta(seconds=20)))
+
+    started = emulator.start(server)
+    at_once = emulator.drs.describe_jobs()["items"]
+    emulator.sleep(20)
+    (pending,) = emulator.drs.describe_jobs()["items"]
+    emulator.sleep(10)
+    (running,) = emulator.drs.describe_jobs()["items"]
+
+    assert at_once == []
+    assert pending["jobID"] == started["jobID"]
+    assert [pending["status"], running["status"]] == ["PENDING", "STARTED"]
+
+
+def test_only_the_reads_of_the_faults_operation_lag(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.Eventual("DescribeJobs", timedelta(hours=1)))
+
+    started = emulator.start(server)
+    emulator.sleep(600)
+
+    assert emulator.drs.describe_jobs()["items"] == []
+    assert emulator.events(started["jobID"])[-1] == "JOB_END"
+    assert len(emulator.drs.describe_recovery_instances()["items"]) == 1
+
+
+def test_pages_hold_no_more_than_the_fault_says(emulator: Emulator) -> None:
+    for number in range(3):
+        emulator.add(f"web-{number}")
+    drs.inject(drs.PageSize(2))
+
+    answer = emulator.drs.describe_source_servers(maxResults=100)
+
+    assert len(answer["items"]) == 2
+    assert answer["nextToken"]
+
+
+def test_times_end_as_the_fault_says(emulator: Emulator) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.TimeFormat("zulu"))
+
+    job = emulator.start(server)
+
+    assert job["creationDateTime"] == "2026-01-05T10:00:00.000000Z"
+
+
+def test_an_extension_is_in_error_when_its_fault_says_so(
+    emulator: Emulator,
+) -> None:
+    staging = emulator.within("210987654321", emulator.region_name)
+    origin = staging.add("web")
+    staging.region.trusted_accounts.add(emulator.account_id)
+    emulator.region.initialize()
+    made = emulator.drs.create_extended_source_server(
+        sourceServerArn=staging.region.source_servers[origin].arn
+    )["sourceServer"]
+
+    drs.inject(drs.ExtensionError(made["sourceServerID"], "key not found"))
+
+    (found,) = emulator.drs.describe_source_servers()["items"]
+    assert found["stagingArea"]["status"] == "EXTENSION_ERROR"
+    assert found["stagingArea"]["errorMessage"] == "key not found"
+
+
+@pytest.mark.parametrize(
+    ("state", "launches"), [("STALLED", True), ("DISCONNECTED", False)]
+)
+def test_a_server_is_in_the_replication_state_of_its_fault(
+    emulator: Emulator, state: str, launches: bool
+) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.ReplicationState(server, state))
+
+    (found,) = emulator.drs.describe_source_servers()["items"]
+
+    info = found["dataReplicationInfo"]
+    assert info["dataReplicationState"] == state
+    if launches:
+        assert emulator.start(server)
+    else:
+        with pytest.raises(ClientError, match="ConflictException"):
+            emulator.start(server)
+
+
+@pytest.mark.parametrize("state", ["NOT_FOUND", "TERMINATED"])
+@pytest.mark.parametrize("early", [True, False])
+def test_the_record_stays_when_the_instance_vanishes(
+    emulator: Emulator, state: Any, early: bool
+) -> None:
+    server = emulator.add("web")
+    fault = drs.InstanceVanishes(server, state)
+
+    if early:
+        drs.inject(fault)
+    emulator.recover(server)
+    if not early:
+        drs.inject(fault)
+
+    (record,) = emulator.drs.describe_recovery_instances()["items"]
+    (instance,) = emulator.instances().values()
+    assert record["ec2InstanceState"] == state
+    assert instance["State"]["Name"] == "terminated"
+
+
+@pytest.mark.parametrize(
+    ("optional", "status"), [(True, "LAUNCHED"), (False, "FAILED")]
+)
+def test_a_launch_fails_with_its_action_unless_that_is_optional(
+    emulator: Emulator, optional: bool, status: str
+) -> None:
+    server = emulator.add("web")
+    drs.inject(drs.LaunchActionFails(server, optional, reason="no agent"))
+
+    job = emulator.recover(server)
+
+    (participant,) = job["participatingServers"]
+    (run,) = participant["launchActionsStatus"]["runs"]
+    assert participant["launchStatus"] == status
+    assert (run["status"], run["failureReason"]) == ("FAILED", "no agent")
+    assert run["action"]["optional"] is optional
+
+
+def test_the_log_has_an_event_that_the_model_lacks(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = emulator.add("web"), emulator.add("app")
+    drs.inject(drs.UnknownEvent("CHECKSUM_START"))
+    drs.inject(drs.UnknownEvent("CHECKSUM_END", second))
+
+    job = emulator.recover(first, second)
+
+    region = emulator.region
+    log = [(item.event, item.data) for item in region.jobs[job["jobID"]].log]
+    assert log[1:3] == [
+        ("CHECKSUM_START", {}),
+        ("CHECKSUM_END", {"sourceServerID": second}),
+    ]
