@@ -77,6 +77,8 @@ def _value(key: str, value: Any, expected: Any) -> Any:
         return timedelta(seconds=value)
     if key == "operation":
         _refuse_operation(value)
+    if key == "code":
+        _refuse_code(value)
     if not _fits(value, expected):
         raise FaultError(f"{key!r} cannot be {value!r}")
     return value
@@ -85,6 +87,14 @@ def _value(key: str, value: Any, expected: Any) -> Any:
 def _refuse_operation(value: Any) -> None:
     if value not in model.service().operation_names:
         raise FaultError(f"DRS has no operation {value!r}")
+
+
+def _refuse_code(value: Any) -> None:
+    shapes = model.service().shape_names
+    if value not in shapes or not model.service().shape_for(
+        value
+    ).metadata.get("error"):
+        raise FaultError(f"DRS has no error {value!r}")
 
 
 def _fits(value: Any, expected: Any) -> bool:

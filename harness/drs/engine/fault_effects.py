@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 
 from botocore.model import OperationModel
 
@@ -55,6 +56,12 @@ def refuse(region: Region, operation: OperationModel) -> None:
     if fault_reading.strike(region, ApiDenied, name):
         text = DENIED.format(account_id=region.account_id, operation=name)
         raise DrsError("AccessDeniedException", text)
+    wait = fault_reading.over_rate(region, name)
+    if wait is not None:
+        seconds = ceil(wait.total_seconds())
+        raise DrsError(
+            "ThrottlingException", "Rate exceeded", retryAfterSeconds=seconds
+        )
     if throttle := fault_reading.strike(region, Throttle, name):
         raise _error("ThrottlingException", "Rate exceeded", throttle)
     if internal := fault_reading.strike(region, InternalError, name):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from harness.drs.engine.faults import Injection, Kind, ReplicationState
+from harness.drs.engine.faults import (
+    Injection,
+    Kind,
+    RateLimit,
+    ReplicationState,
+)
 
 if TYPE_CHECKING:
     from harness.drs.engine.region import Region
@@ -53,6 +58,28 @@ def strike(region: Region, kind: type[Kind], operation: str) -> Kind | None:
         if _strikes(region, injection, operation):
             injection.struck += 1
             return fault
+    return None
+
+
+def over_rate(region: Region, operation: str) -> timedelta | None:
+    """Count a call against the rate limits of its operation.
+
+    Returns:
+        How long the caller must wait, None if the call may pass.
+    """
+    now = region.now()
+    for each in region.faults.injections:
+        fault = each.fault
+        if not isinstance(fault, RateLimit):
+            continue
+        if each.until is not None or not _strikes(region, each, operation):
+            continue
+        place = (region.account_id, region.name)
+        since = now - fault.within
+        recent = [at for at in each.calls.get(place, []) if at > since]
+        if len(recent) >= fault.calls:
+            return min(recent, default=now) - since
+        each.calls[place] = [*recent, now]
     return None
 
 

@@ -81,6 +81,18 @@ class Throttle(Fault):
 
 
 @dataclass(frozen=True)
+class RateLimit(Fault):
+    """An operation is throttled beyond some calls of an account in a time.
+
+    ``Retry-After`` tells when the oldest of those calls is long enough ago.
+    """
+
+    operation: str
+    calls: int
+    within: timedelta
+
+
+@dataclass(frozen=True)
 class InternalError(Fault):
     """An operation answers InternalServerException (500) some times."""
 
@@ -190,12 +202,17 @@ class UnknownEvent(Fault):
 
 @dataclass
 class Injection:
-    """A fault that is or was set, and how often it has struck."""
+    """A fault that is or was set, and how often it has struck.
+
+    ``calls`` are the latest calls that a rate limit let pass, by account
+    and Region.
+    """
 
     fault: Fault
     at: datetime
     until: datetime | None = None
     struck: int = 0
+    calls: dict[tuple[str, str], list[datetime]] = field(default_factory=dict)
 
 
 Kind = TypeVar("Kind", bound=Fault)

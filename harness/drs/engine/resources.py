@@ -53,12 +53,18 @@ def recovery_instance(region: Region, instance_id: str) -> RecoveryInstance:
     return record
 
 
-def in_failback(region: Region, record: RecoveryInstance) -> bool:
-    """Tell whether an instance still replicates to its origin."""
+def is_reversed(region: Region, record: RecoveryInstance) -> bool:
+    """Tell whether an instance replicates to where it came from."""
     found = replication.by_arn(region, record.reversed_arn)
     return found is not None and found[1].replication_state not in (
         replication.ENDED_STATES
     )
+
+
+def in_failback(region: Region, record: RecoveryInstance) -> bool:
+    """Tell whether an instance still replicates for a failback."""
+    back = record.server.direction == "FAILOVER"
+    return back and is_reversed(region, record)
 
 
 def launchable(

@@ -45,8 +45,11 @@ def _perform(region: Region, request: Request) -> Response:
     if _needs_account(model) and not fault_effects.is_initialized(region):
         raise _uninitialized(region)
     lagging_reads.remember(region)
-    result = operation(lagging_reads.seen_by(region, model.name), parameters)
-    if not model.name.startswith(READS):
+    if model.name.startswith(READS):
+        seen = lagging_reads.seen_by(region, model.name)
+        result = operation(seen, parameters)
+    else:
+        result = operation(region, parameters)
         lagging_reads.remember(region, region.now())
     fault_effects.lose_response(region, model)
     return encode(model, result, fault_effects.wire_options(region))

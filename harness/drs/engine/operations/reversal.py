@@ -51,7 +51,7 @@ def _refuse_unready(region: Region, record: RecoveryInstance) -> None:
     if record.replication_state == "DISCONNECTED":
         text = texts.already_disconnected
         raise resources.conflict_over(region, text, name, KIND)
-    if resources.in_failback(region, record):
+    if resources.is_reversed(region, record):
         text = texts.already_reversed
         raise resources.conflict_over(region, text, name, KIND)
     age = region.now() - record.launched_at

@@ -63,6 +63,15 @@ def test_a_fault_is_the_same_when_it_was_written_and_read(
             "cannot be 'lunch'",
         ),
         ({"fault": "api_denied", "operation": "Cancel"}, "no operation"),
+        (
+            {
+                "fault": "api_error",
+                "operation": "DescribeJobs",
+                "code": "SourceServer",
+                "message": "no",
+            },
+            "no error 'SourceServer'",
+        ),
         ({"fault": "unlock_delay", "delay": "long"}, "cannot be 'long'"),
     ],
 )

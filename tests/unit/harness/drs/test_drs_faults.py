@@ -151,6 +151,40 @@ def test_an_operation_works_again_when_its_fault_has_struck_often_enough(
     assert emulator.drs.describe_jobs()["items"] == []
 
 
+def test_calls_are_throttled_beyond_a_rate(emulator: Emulator) -> None:
+    emulator.region.initialize()
+    minute = timedelta(minutes=1)
+    drs.inject(drs.RateLimit("DescribeJobs", calls=2, within=minute))
+
+    emulator.drs.describe_jobs()
+    emulator.sleep(20)
+    emulator.drs.describe_jobs()
+    answer = refused(emulator, "describe_jobs")
+    emulator.drs.describe_source_servers()
+    emulator.sleep(40)
+
+    headers = answer["ResponseMetadata"]["HTTPHeaders"]
+    assert answer["Error"]["Code"] == "ThrottlingException"
+    assert headers["retry-after"] == "40"
+    assert emulator.drs.describe_jobs()["items"] == []
+
+
+def test_a_write_reaches_the_present_whatever_lags(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    hour = timedelta(hours=1)
+    for operation in ("StartRecovery", "DescribeRecoveryInstances"):
+        drs.inject(drs.Eventual(operation, hour))
+
+    emulator.recover(server)
+    before = emulator.drs.describe_recovery_instances()["items"]
+    emulator.sleep(3600)
+    after = emulator.drs.describe_recovery_instances()["items"]
+
+    assert (len(before), len(after)) == (0, 1)
+
+
 def test_an_error_outside_the_contract_is_answered_and_marked(
     emulator: Emulator,
 ) -> None:
