@@ -5,12 +5,16 @@ moto does the right thing by itself.
 """
 
 from harness.drs.moto_adapter.patches import (
+    default_versions,
     launch_template_versions,
     subnet_addresses,
+    template_interfaces,
 )
 
 
 def apply_all() -> None:
     """Apply every correction; repeating changes nothing."""
+    default_versions.apply()
     launch_template_versions.apply()
     subnet_addresses.apply()
+    template_interfaces.apply()

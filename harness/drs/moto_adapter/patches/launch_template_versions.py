@@ -9,6 +9,8 @@ from typing import Any
 
 from moto.ec2.responses.launch_templates import LaunchTemplates
 
+from harness.drs.moto_adapter.patches.template_lookup import named_in
+
 _NAME = "create_launch_template_version"
 _original = LaunchTemplates.create_launch_template_version
 
@@ -26,15 +28,8 @@ def remove() -> None:
 def _create_merged_version(response: LaunchTemplates) -> Any:
     source = response._get_param("SourceVersion")
     if source:
-        inherited = deepcopy(_template(response).get_version(source).data)
+        template = named_in(response.params, response.ec2_backend)
+        inherited = deepcopy(template.get_version(source).data)
         given = response._get_param("LaunchTemplateData", {})
         response.params["LaunchTemplateData"] = {**inherited, **given}
     return _original(response)
-
-
-def _template(response: LaunchTemplates) -> Any:
-    name = response._get_param("LaunchTemplateName")
-    if name:
-        return response.ec2_backend.get_launch_template_by_name(name)
-    template_id = response._get_param("LaunchTemplateId")
-    return response.ec2_backend.get_launch_template(template_id)
