@@ -50,13 +50,13 @@ def once(
             _refuse_other(region, known, asked)
             return earlier
     record = make()
-    used = UsedToken(asked, record.arn, region.settings.now())
+    used = UsedToken(asked, record.arn, region.now())
     region.recovery_plans.tokens[(operation, token)] = used
     return record
 
 
 def _is_valid(region: Region, known: UsedToken) -> bool:
-    age = region.settings.now() - known.used_at
+    age = region.now() - known.used_at
     return age < region.options.recovery_plans.client_token_lifetime
 
 

@@ -22,6 +22,7 @@ RECORDS = (
     "jobs",
     "recovery_instances",
     "launch_templates",
+    "recovery_plans",
 )
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 

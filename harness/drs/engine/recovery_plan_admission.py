@@ -5,6 +5,7 @@ from typing import Any
 
 from harness.drs.engine import admission
 from harness.drs.engine import recovery_plan_resources as resources
+from harness.drs.engine import recovery_snapshots
 from harness.drs.engine.errors import DrsError, InvalidRequestError
 from harness.drs.engine.recovery_plan_records import (
     Configuration,
@@ -15,7 +16,7 @@ from harness.drs.engine.recovery_plan_records import (
     servers_of,
 )
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import source_server
+from harness.drs.engine.resources import not_found, source_server
 
 SERVERS = "configuration.serverStepConfiguration.servers"
 
@@ -122,20 +123,38 @@ def refuse_tags(region: Region, tags: Mapping[str, str]) -> None:
         raise InvalidRequestError("other", text, [("tags", text)])
 
 
-def refuse_unlaunchable(region: Region, server: PlannedServer) -> None:
+def refuse_unlaunchable(
+    region: Region, server: PlannedServer, snapshots: Mapping[str, str]
+) -> None:
     """Refuse a server that an individual recovery would refuse now.
+
+    Args:
+        region: Where the plan is.
+        server: The server.
+        snapshots: Ids of the chosen snapshots by server id.
 
     Raises:
         DrsError: ResourceNotFoundException or ConflictException.
     """
     find(region, server)
-    found = [region.source_servers[server.server_id]]
-    admission.refuse_busy(region, found)
-    admission.refuse_unready(region, found)
+    found = region.source_servers[server.server_id]
+    admission.refuse_busy(region, [found])
+    admission.refuse_unready(region, [found])
+    chosen = snapshots.get(server.server_id)
+    if chosen and not recovery_snapshots.find(region, found, chosen):
+        text = region.options.error_texts.unknown_snapshot
+        raise not_found(text, chosen, "RecoverySnapshot")
 
 
-def refuse_plan(region: Region, plan: RecoveryPlan) -> None:
+def refuse_plan(
+    region: Region, plan: RecoveryPlan, snapshots: Mapping[str, str]
+) -> None:
     """Refuse to execute a plan that cannot be executed now.
+
+    Args:
+        region: Where the plan is.
+        plan: The plan.
+        snapshots: Ids of the chosen snapshots by server id.
 
     Raises:
         DrsError: The plan has no server, an execution runs already, or a
@@ -156,4 +175,4 @@ def refuse_plan(region: Region, plan: RecoveryPlan) -> None:
     if options.validates_servers_at_start:
         for step in plan.steps:
             for server in servers_of(step.configuration):
-                refuse_unlaunchable(region, server)
+                refuse_unlaunchable(region, server, snapshots)

@@ -139,7 +139,9 @@ class PlanRun:
         if not self.options.leaves_out_optional_servers:
             return True
         try:
-            admission.refuse_unlaunchable(self.region, server)
+            admission.refuse_unlaunchable(
+                self.region, server, self.execution.snapshots
+            )
         except DrsError:
             return False
         return True

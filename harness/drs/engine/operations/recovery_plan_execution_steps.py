@@ -70,7 +70,7 @@ def retry(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         raise resources.step_conflict(region, step)
     run = PlanRun(region, execution, recovery.start)
     _refuse_over(region, run)
-    run.retry(step, region.settings.now())
+    run.retry(step, region.now())
     return {"recoveryPlanExecutionStep": views.execution_step(step)}
 
 
@@ -84,7 +84,7 @@ def _skip(
         raise resources.step_conflict(region, step)
     run = PlanRun(region, execution, recovery.start)
     _refuse_over(region, run)
-    run.skip(step, region.settings.now())
+    run.skip(step, region.now())
 
 
 def _configure(
@@ -99,7 +99,7 @@ def _configure(
     _refuse_over(region, PlanRun(region, execution, recovery.start))
     _refuse_servers(region, execution, step, configuration)
     step.configuration = configuration
-    step.updated_at = region.settings.now()
+    step.updated_at = region.now()
 
 
 def _configuration(
@@ -141,7 +141,7 @@ def _refuse_over(region: Region, run: PlanRun) -> None:
     execution = run.execution
     if execution.status in ("COMPLETED", "CANCELLING", "CANCELLED"):
         raise resources.execution_conflict(region, execution)
-    if region.settings.now() >= run.expires_at:
+    if region.now() >= run.expires_at:
         text = resources.texts(region).execution_expired.format(
             id=execution.arn, hours=region.options.quotas.plan_execution_hours
         )

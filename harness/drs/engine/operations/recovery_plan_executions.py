@@ -70,7 +70,7 @@ def cancel(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     if execution.status not in ("CREATED", "IN_PROGRESS"):
         raise resources.execution_conflict(region, execution)
     run = PlanRun(region, execution, recovery.start)
-    run.cancel(region.settings.now())
+    run.cancel(region.now())
     return {"recoveryPlanExecution": views.execution(execution)}
 
 
@@ -95,9 +95,9 @@ def _start(region: Region, parameters: Mapping[str, Any]) -> PlanExecution:
     tags = dict(parameters.get("tags", {}))
     admission.refuse_tags(region, tags)
     snapshots = _snapshots(region, plan, parameters)
-    admission.refuse_plan(region, plan)
+    admission.refuse_plan(region, plan, snapshots)
     execution_id = region.ids.new("exec-")
-    now = region.settings.now()
+    now = region.now()
     execution = PlanExecution(
         number=next(region.numbers),
         arn=region.arn("recovery-plan-execution", execution_id),

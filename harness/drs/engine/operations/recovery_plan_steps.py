@@ -61,7 +61,7 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     step.name = parameters.get("stepName", step.name)
     step.configuration = configuration
     if before != (step.name, step.configuration):
-        step.updated_at = region.settings.now()
+        step.updated_at = region.now()
         _touch(region, plan)
     return {"recoveryPlanStep": views.step(step)}
 
@@ -97,7 +97,7 @@ def _add(region: Region, parameters: Mapping[str, Any]) -> PlanStep:
     configuration = admission.configuration(parameters["configuration"])
     order = _order(region, plan, parameters.get("stepOrder"))
     _refuse_addition(region, plan, configuration)
-    now = region.settings.now()
+    now = region.now()
     step = PlanStep(
         arn=_arn(region, plan),
         order=order,
@@ -169,4 +169,4 @@ def _servers(steps: Sequence[PlanStep]) -> list[PlannedServer]:
 
 def _touch(region: Region, plan: RecoveryPlan) -> None:
     if region.options.recovery_plans.step_changes_touch_plan:
-        plan.updated_at = region.settings.now()
+        plan.updated_at = region.now()

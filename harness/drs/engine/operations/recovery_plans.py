@@ -52,7 +52,7 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         _refuse_name(region, name)
     description = parameters.get("description", plan.description)
     if (name, description) != (plan.name, plan.description):
-        plan.updated_at = region.settings.now()
+        plan.updated_at = region.now()
     plan.name, plan.description = name, description
     return {"recoveryPlan": views.plan(plan)}
 
@@ -81,7 +81,7 @@ def _add(region: Region, parameters: Mapping[str, Any]) -> RecoveryPlan:
     if len(plans) >= limit:
         raise admission.over_quota(region, limit, "Recovery Plans")
     plan_id = region.ids.new("plan-")
-    now = region.settings.now()
+    now = region.now()
     plan = RecoveryPlan(
         number=next(region.numbers),
         plan_id=plan_id,

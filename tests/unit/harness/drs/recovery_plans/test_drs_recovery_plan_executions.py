@@ -382,3 +382,102 @@ def test_nothing_is_planned_any_more_when_an_execution_has_ended(
 
     assert planner.status(arn) == "COMPLETED"
     assert drs.next_event_at() is None
+
+
+def test_a_step_recovers_from_the_snapshot_chosen_for_its_server(
+    planner: Planner,
+) -> None:
+    web, app = planner.add_server("web"), planner.add_server("app")
+    planner.sleep(60)
+    snapshots = planner.emulator.drs.describe_recovery_snapshots(
+        sourceServerID=web, order="ASC"
+    )["items"]
+    oldest = snapshots[0]
+    arn = planner.start(
+        planner.plan([web, app]),
+        sourceServers=[
+            {
+                "sourceServerID": web,
+                "recoverySnapshotID": oldest["snapshotID"],
+            }
+        ],
+    )
+
+    planner.sleep(20)
+
+    instances = planner.emulator.drs.describe_recovery_instances()["items"]
+    times = {
+        each["sourceServerID"]: each["pointInTimeSnapshotDateTime"]
+        for each in instances
+    }
+    assert planner.status(arn) == "COMPLETED"
+    assert times[web] == oldest["timestamp"]
+    assert times[app] > times[web]
+
+
+@pytest.mark.parametrize(
+    ("impact", "statuses"),
+    [
+        ("CRITICAL", ["COMPLETED", "FAILED"]),
+        ("OPTIONAL", ["COMPLETED", "COMPLETED"]),
+    ],
+)
+def test_a_snapshot_may_be_gone_when_its_step_begins(
+    planner: Planner, impact: str, statuses: list[str]
+) -> None:
+    web = planner.add_server("web")
+    planner.sleep(55)
+    newest = planner.emulator.drs.describe_recovery_snapshots(
+        sourceServerID=web, order="DESC"
+    )["items"][0]
+    arn = planner.start(
+        planner.plan(120, [planner.server(web, impact)]),
+        sourceServers=[
+            {
+                "sourceServerID": web,
+                "recoverySnapshotID": newest["snapshotID"],
+            }
+        ],
+    )
+
+    planner.sleep(125)
+
+    assert planner.statuses(arn) == statuses
+    assert planner.job_ids(arn, 2) == [None]
+
+
+def test_a_plan_does_not_start_when_a_chosen_snapshot_does_not_exist(
+    planner: Planner,
+) -> None:
+    web = planner.add_server("web")
+
+    code, message = planner.error(
+        "start_recovery_plan_execution",
+        recoveryPlanArn=planner.plan([web]),
+        mode="DRILL",
+        sourceServers=[
+            {
+                "sourceServerID": web,
+                "recoverySnapshotID": "pit-00000000000000000",
+            }
+        ],
+    )
+
+    assert (code, "pit-0" in message) == ("ResourceNotFoundException", True)
+
+
+def test_a_read_of_an_execution_lags_when_a_fault_says_so(
+    planner: Planner,
+) -> None:
+    minute = timedelta(minutes=1)
+    drs.inject(drs.Eventual("GetRecoveryPlanExecution", minute))
+    arn = planner.start(planner.plan([planner.add_server("web")], 5))
+    planner.sleep(1.5)
+
+    before = planner.status(arn)
+    planner.cancel(arn)
+    lagging = planner.status(arn)
+    planner.sleep(2)
+
+    assert (before, lagging) == ("IN_PROGRESS", "IN_PROGRESS")
+    assert planner.status(arn) == "CANCELLING"
