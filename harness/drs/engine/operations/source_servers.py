@@ -35,13 +35,9 @@ def disconnect(
             already, or has a recovery instance.
     """
     server = resources.source_server(region, parameters["sourceServerID"])
-    texts = region.options.error_texts
     admission.refuse_busy(region, [server])
     resources.refuse_extended(region, server)
-    if server.recovery_instance_id is not None:
-        raise resources.conflict_over(
-            region, texts.has_recovery_instance, server.server_id, KIND
-        )
+    _refuse_with_instance(region, server)
     if replication.is_disconnected(server):
         resources.refuse_repetition(region, server.server_id, KIND)
     replication.end(region, server, "DISCONNECTED")
@@ -62,18 +58,23 @@ def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """
     server = resources.source_server(region, parameters["sourceServerID"])
     admission.refuse_busy(region, [server])
+    _refuse_with_instance(region, server)
     extended = server.staging_arn is not None
-    texts = region.options.error_texts
-    if extended and server.recovery_instance_id is not None:
-        text = texts.has_recovery_instance
-        raise resources.conflict_over(region, text, server.server_id, KIND)
     if not extended and not replication.is_disconnected(server):
-        text = texts.not_disconnected
+        text = region.options.error_texts.not_disconnected
         raise resources.conflict_over(region, text, server.server_id, KIND)
     if server.template_id is not None:
         region.compute.delete_template(server.template_id)
     del region.source_servers[server.server_id]
     return {}
+
+
+def _refuse_with_instance(region: Region, server: SourceServer) -> None:
+    # An instance whose clean-up failed counts, though it is not the latest.
+    records = region.recovery_instances.values()
+    if any(record.server is server for record in records):
+        text = region.options.error_texts.has_recovery_instance
+        raise resources.conflict_over(region, text, server.server_id, KIND)
 
 
 def _matches(
