@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -481,3 +482,36 @@ def test_a_read_of_an_execution_lags_when_a_fault_says_so(
 
     assert (before, lagging) == ("IN_PROGRESS", "IN_PROGRESS")
     assert planner.status(arn) == "CANCELLING"
+
+
+def test_an_execution_ends_at_once_when_nothing_takes_time(
+    planner: Planner,
+) -> None:
+    instantly = drs.RecoveryPlanOptions(reaction_time=timedelta(0))
+    drs.reset(
+        profile=drs.INSTANT,
+        options=drs.EmulatorOptions(recovery_plans=instantly),
+    )
+    web, app = planner.add_server("web"), planner.add_server("app")
+
+    arn = planner.start(planner.plan([web], [app]))
+
+    execution = planner.execution(arn)
+    assert planner.statuses(arn) == ["COMPLETED", "COMPLETED"]
+    assert execution["completedAt"] == execution["startedAt"]
+
+
+def test_plans_and_executions_stay_in_their_region(
+    planner: Planner,
+) -> None:
+    emulator = planner.emulator.within("123456789012", "us-west-2")
+    emulator.region.initialize()
+    west = replace(planner, emulator=emulator)
+    arn = planner.start(planner.plan([planner.add_server("web")]))
+
+    code, _ = west.error(
+        "get_recovery_plan_execution", recoveryPlanExecutionArn=arn
+    )
+
+    assert code == "ResourceNotFoundException"
+    assert west.call("list_recovery_plans")["recoveryPlans"] == []
