@@ -20,6 +20,7 @@ from harness.cloud.ids import SeededIds
 from harness.cloud.invoker import InProcessInvoker, Invocation
 from harness.cloud.lambda_api import LambdaApi
 from harness.cloud.lambda_loader import LambdaLoader
+from harness.cloud.moto_patches import assumed_roles
 from harness.cloud.moto_patches.task_tokens import TaskTokens
 from harness.cloud.operator import Operator
 from harness.cloud.recorder import CallRecorder
@@ -243,6 +244,8 @@ class LocalCloud:
         stack.enter_context(
             moto_patches.applied(self.clock, self._ids, self._tokens)
         )
+        if self._settings.checks_roles:
+            stack.enter_context(assumed_roles.patch())
 
     def _deploy(self) -> None:
         self.state_machine_arn = moto_world.deploy(self.deployment)

@@ -26,6 +26,8 @@ class LocalCloudSettings:
         limit: Real seconds after which a wait is given up.
         speed: Virtual seconds that pass by themselves in a real one; None
             if time passes only when somebody waits.
+        checks_roles: Whether AssumeRole asks that the role exists and that
+            its trust policy lets the caller in, by account and external id.
     """
 
     orchestration: project.Orchestration = "refactored"
@@ -35,6 +37,7 @@ class LocalCloudSettings:
     contract_responses: str = "refuse"
     limit: float = 60
     speed: float | None = None
+    checks_roles: bool = False
 
 
 def make_clock(
