@@ -9,7 +9,13 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from harness.plans.plan import Account, Plan, ProtectionGroup, Wave
+from harness.plans.plan import (
+    HUB_ACCOUNT_ID,
+    Account,
+    Plan,
+    ProtectionGroup,
+    Wave,
+)
 
 Document = dict[str, Any]
 NetworkIds = Mapping[str, str]
@@ -100,6 +106,22 @@ def target_account(account: Account) -> Document:
         "assumeRoleName": account.assume_role_name,
         "externalId": account.external_id,
         "stagingAccounts": [],
+    }
+
+
+def trust_policy(account: Account) -> Document:
+    """Make the trust policy of the role in an account beside the hub."""
+    external_id = {"sts:ExternalId": account.external_id}
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{HUB_ACCOUNT_ID}:root"},
+                "Action": "sts:AssumeRole",
+                "Condition": {"StringEquals": external_id},
+            }
+        ],
     }
 
 

@@ -1,14 +1,16 @@
 """Put a plan into a local cloud that holds nothing but the deployment."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 
 from harness import drs
+from harness.cloud import account_clients
 from harness.cloud.calls import AwsCall, Fault, ServiceError
 from harness.cloud.local_cloud import LocalCloud
 from harness.drill import items, network
 from harness.drill.orders import Order
-from harness.plans.plan import SourceServer, Throttle
+from harness.plans.plan import Account, SourceServer, Throttle
 
 
 def seed(cloud: LocalCloud, order: Order) -> None:
@@ -28,8 +30,18 @@ def seed(cloud: LocalCloud, order: Order) -> None:
     for account in plan.accounts:
         item = items.target_account(account)
         cloud.tables.put("TargetAccountsTable", item)
+        if not account.is_hub:
+            _create_role(account)
     cloud.put_execution(items.execution(plan, order.seed, order.is_drill, now))
     cloud.on_call(before=_throttling(plan.throttles))
+
+
+def _create_role(account: Account) -> None:
+    """Make the role that lets the hub in, if it knows the external id."""
+    account_clients.iam(account.account_id).create_role(
+        RoleName=account.assume_role_name,
+        AssumeRolePolicyDocument=json.dumps(items.trust_policy(account)),
+    )
 
 
 def _add_server(server: SourceServer) -> None:

@@ -25,6 +25,7 @@ def world(order: Order, orchestration: Orchestration) -> Iterator[LocalCloud]:
         start=START,
         profile=drs.PROFILES[order.profile],
         limit=_WATCHED_LIMIT if order.speed else _LIMIT,
+        checks_roles=True,
     )
     with LocalCloud(settings) as cloud:
         yield cloud

@@ -66,6 +66,14 @@ class UpOptions:
     seed: Annotated[
         int, typer.Option(help="Every id and every duration follows from it.")
     ] = 0
+    check_roles: Annotated[
+        bool,
+        typer.Option(
+            "--check-roles",
+            help="Let AssumeRole ask for the role, its trust policy and "
+            "external id; a plan brings the roles of its accounts.",
+        ),
+    ] = False
     as_json: Annotated[
         bool, typer.Option("--json", help="Write one JSON document.")
     ] = False
@@ -81,4 +89,5 @@ class UpOptions:
         }
         if self.plan is not None:
             given["--plan"] = str(self.plan)
-        return [f"{name}={value}" for name, value in given.items()]
+        flags = ["--check-roles"] if self.check_roles else []
+        return [f"{name}={value}" for name, value in given.items()] + flags

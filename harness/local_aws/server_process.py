@@ -67,6 +67,7 @@ def _settings(options: UpOptions) -> LocalCloudSettings:
         profile=drs.PROFILES[options.profile.value],
         limit=_LIMIT,
         speed=options.speed,
+        checks_roles=options.check_roles,
     )
 
 
