@@ -19,14 +19,17 @@ from execution_handler import (
 from shared import (
     execution_ends,
     execution_state,
-    history_writes,
     log_lines,
     wave_sequence,
 )
 from shared.account_access import RecoveryAccount, open_account
 from shared.account_context import get_account_context
 from shared.actions import Action, answer
-from shared.execution_history import TERMINAL, ExecutionHistoryError
+from shared.execution_history import (
+    TERMINAL,
+    ExecutionHistoryError,
+    read_item,
+)
 from shared.execution_state import State
 from shared.log_lines import logger
 from shared.tables import (
@@ -98,7 +101,7 @@ def apply_launch_config_before_recovery(
 
 def _start(table: "Table", state: State) -> State:
     wave_number = state["current_wave_number"]
-    item = history_writes.read(table, state)
+    item = read_item(table, state)
     record = wave_starts.recorded(item, wave_number)
     if record and record["jobId"] and item.get("status") not in TERMINAL:
         wave_starts.adopt(table, state, record)

@@ -65,6 +65,10 @@ STATUS_OF_END = {
     "FAILED": "failed",
     "PARTIAL": "failed",
 }
+REASON_OF_END = {
+    "COMPLETED": "All waves completed successfully",
+    "CANCELLED": "Execution cancelled by user",
+}
 GATE = ("taskToken", "pausedBeforeWave")
 LOST = ("FAILED", "TERMINATED")
 UNDERWAY = ("PENDING", "IN_PROGRESS")
@@ -387,18 +391,46 @@ def _obey(table: "Table", state: State, standing: Item) -> bool:
             state["execution_id"],
             status,
         )
-        _mark_ended(state, standing)
+        is_whole = "waves" in standing
+        record = standing if is_whole else _require_item(table, state)
+        _mark_ended(state, record)
         return True
     return False
 
 
-def _mark_ended(state: State, standing: Item) -> None:
-    status = STATUS_OF_END[standing["status"]]
-    if status in ("completed", "cancelled"):
+def _mark_ended(state: State, record: Item) -> None:
+    """Rebuild the state that the recorded end had left."""
+    status = record["status"]
+    waves = [wave for wave in record.get("waves") or [] if "status" in wave]
+    if waves:
+        _restore_waves(state, waves)
+    if status in REASON_OF_END:
         state["all_waves_completed"] = True
+        state["status_reason"] = REASON_OF_END[status]
     else:
-        state["error"] = standing.get("errorMessage") or standing["status"]
-    _end_state(state, status, standing.get("endTime"))
+        state["error"] = record.get("errorMessage") or status
+        failed = sum(wave["status"] == "FAILED" for wave in waves)
+        # A wave that failed to start left no record of itself.
+        state["failed_waves"] = max(failed, int(status == "FAILED"))
+    _end_state(state, STATUS_OF_END[status], record.get("endTime"))
+
+
+def _restore_waves(state: State, waves: list[Item]) -> None:
+    completed = [wave for wave in waves if wave["status"] == "COMPLETED"]
+    servers = [
+        server
+        for wave in completed
+        for server in wave.get("serverStatuses") or []
+    ]
+    last = waves[-1]
+    state["wave_results"] = waves
+    state["completed_waves"] = len(completed)
+    state["recovery_instance_ids"] = _known(servers, "instanceId")
+    state["recovery_instance_ips"] = _known(servers, "privateIp")
+    state["current_wave_number"] = last["waveNumber"]
+    state["job_id"] = last.get("jobId")
+    state["region"] = last.get("region")
+    state["server_ids"] = list(last.get("serverIds") or [])
 
 
 def _end_state(state: State, status: str, end_time: int | None = None) -> None:
@@ -475,7 +507,7 @@ def _end_current_wave(table: "Table", state: State, status: str) -> None:
 def _record_end_or_obey(table: "Table", state: State, status: str) -> bool:
     if _record_end(table, state, status):
         return True
-    standing = _read_standing(table, state)
+    standing = _require_item(table, state)
     logger.info(
         "Execution %s: %s not written over %s",
         state["execution_id"],
@@ -520,7 +552,7 @@ def _pause(table: "Table", state: State, next_wave: int) -> None:
 
 
 def _start_wave(table: "Table", state: State) -> State:
-    item = _read_item(table, state)
+    item = _require_item(table, state)
     record = _recorded_wave(item, state["current_wave_number"])
     if record and record["jobId"] and item.get("status") not in TERMINAL:
         _adopt(table, state, record)
@@ -1322,6 +1354,16 @@ def _read_item(
         request["ProjectionExpression"] = projection
         request["ExpressionAttributeNames"] = {"#status": "status"}
     return dict(_from_dynamodb(table.get_item(**request).get("Item", {})))
+
+
+def _require_item(table: "Table", state: State) -> Item:
+    try:
+        return _read_item(table, state)
+    except AWS_ERRORS as error:
+        raise ExecutionHistoryError(
+            f"Execution {state['execution_id']}: history could not be read: "
+            f"{error}"
+        ) from error
 
 
 def _scan_history(table: "Table", since: int) -> Iterator[Item]:

@@ -7,9 +7,10 @@ from shared import (
     execution_history,
     execution_state,
     log_lines,
+    recorded_ends,
     wave_results,
 )
-from shared.execution_history import TERMINAL
+from shared.execution_history import TERMINAL, read_item
 from shared.execution_state import State
 from shared.log_lines import logger
 
@@ -27,6 +28,9 @@ def obey(table: "Table", state: State, standing: Mapping[str, Any]) -> bool:
 
     Returns:
         Whether there is nothing left to do.
+
+    Raises:
+        ExecutionHistoryError: The end could not be written, or read whole.
     """
     status = standing.get("status")
     if status == "CANCELLING":
@@ -34,7 +38,9 @@ def obey(table: "Table", state: State, standing: Mapping[str, Any]) -> bool:
         return True
     if status in TERMINAL:
         logger.info(log_lines.EXECUTION_ENDED, state["execution_id"], status)
-        execution_state.mark_ended(state, standing)
+        is_whole = "waves" in standing
+        record = standing if is_whole else read_item(table, state)
+        recorded_ends.mark(state, record)
         return True
     return False
 
@@ -105,7 +111,7 @@ def _end_current_wave(table: "Table", state: State, status: str) -> None:
 def _record(table: "Table", state: State, status: str) -> bool:
     if execution_history.record_end(table, state, status):
         return True
-    standing = execution_history.read_standing(table, state)
+    standing = read_item(table, state)
     logger.info(
         log_lines.WRITE_REFUSED,
         state["execution_id"],

@@ -33,7 +33,7 @@ MAY_END = status_not_in(*TERMINAL)
 
 
 class ExecutionHistoryError(Exception):
-    """The history could not be written where it must be.
+    """The history could not be written, or read, where it must be.
 
     The state machine runs the step again: every step may be repeated.
     """
@@ -45,6 +45,24 @@ class ExecutionHistoryError(Exception):
             f"Execution {state['execution_id']}: history could not be "
             f"written: {cause}"
         )
+
+
+def read_item(table: "Table", state: State) -> dict[str, Any]:
+    """Read the whole item of the execution.
+
+    Returns:
+        The item; empty when there is none.
+
+    Raises:
+        ExecutionHistoryError: DynamoDB did not give it.
+    """
+    try:
+        return history_writes.read(table, state)
+    except AWS_ERRORS as error:
+        raise ExecutionHistoryError(
+            f"Execution {state['execution_id']}: history could not be "
+            f"read: {error}"
+        ) from error
 
 
 def read_standing(table: "Table", state: State) -> dict[str, Any]:

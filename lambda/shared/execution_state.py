@@ -18,14 +18,6 @@ LONGEST_WAVE_SECONDS = 31_536_000
 CANCELLED_REASON = "Execution cancelled by user"
 COMPLETED_REASON = "All waves completed successfully"
 
-STATUS_OF_END = {
-    "COMPLETED": "completed",
-    "CANCELLED": "cancelled",
-    "TIMEOUT": "timeout",
-    "FAILED": "failed",
-    "PARTIAL": "failed",
-}
-
 
 class WaveNotInPlanError(ValueError):
     """A step names a wave that the plan does not have."""
@@ -118,7 +110,7 @@ def fail(state: State, error: str, error_code: str, reason: str) -> None:
     state["error"] = error
     state["error_code"] = error_code
     state["status_reason"] = reason
-    _end(state, "failed")
+    end(state, "failed")
 
 
 def time_out(state: State) -> None:
@@ -127,7 +119,7 @@ def time_out(state: State) -> None:
     state["error"] = f"Wave timed out after {waited}s"
     state["error_code"] = "WAVE_TIMEOUT"
     state["status_reason"] = state["error"]
-    _end(state, "timeout")
+    end(state, "timeout")
 
 
 def pause(state: State, next_wave: int) -> None:
@@ -144,29 +136,22 @@ def resume(state: State) -> None:
     state["paused_before_wave"] = None
 
 
-def mark_ended(state: State, record: Mapping[str, Any]) -> None:
-    """Mark the state with the end that the history already shows.
+def end(state: State, status: str, end_time: int | None = None) -> None:
+    """Give the state its last status and the time it ended.
 
     Args:
-        record: The execution's history item, its status terminal.
+        state: Changed in place.
+        status: completed, cancelled, failed or timeout.
+        end_time: Epoch seconds; now when left out.
     """
-    status = STATUS_OF_END[record["status"]]
-    if status in ("completed", "cancelled"):
-        state["all_waves_completed"] = True
-    else:
-        state["error"] = record.get("errorMessage") or record["status"]
-    _end(state, status, record.get("endTime"))
-
-
-def _end_all_waves(state: State, status: str) -> None:
-    state["all_waves_completed"] = True
-    _end(state, status)
-
-
-def _end(state: State, status: str, end_time: int | None = None) -> None:
     state["wave_completed"] = True
     state["status"] = status
     state["end_time"] = end_time or epoch_seconds()
     # A late duplicate of the begin is younger than the recorded end.
     lasted = state["end_time"] - state["start_time"]
     state["duration_seconds"] = max(0, lasted)
+
+
+def _end_all_waves(state: State, status: str) -> None:
+    state["all_waves_completed"] = True
+    end(state, status)

@@ -113,7 +113,10 @@ def _may_run_already(error: Exception) -> bool:
 def _find_started(
     drs: "DrsClient", request: RecoveryRequest, claimed: frozenset[str]
 ) -> str | None:
-    """Find the newest job for the request that belongs to nobody else."""
+    """Find the job for the request that belongs to nobody else.
+
+    DRS lists the newest jobs first.
+    """
     since = datetime.fromtimestamp(request.since, UTC)
     pages = drs.get_paginator("describe_jobs").paginate(
         filters={"fromDate": since.strftime("%Y-%m-%dT%H:%M:%SZ")}

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def add_details(account: RecoveryAccount, result: WaveResult) -> None:
     """Fill in the details of servers that were launched.
 
-    Best effort: what cannot be read is logged and asked for again by the
-    next poll.
+    Best effort: what cannot be read is logged, and asked for again as long
+    as the wave is polled.
 
     Args:
         account: The account and Region of the servers.

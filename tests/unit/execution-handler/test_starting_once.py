@@ -243,6 +243,19 @@ def test_all_pages_of_the_history_are_read_when_a_start_is_uncertain(
     assert len(world.asked("dynamodb.Scan")) > 1
 
 
+def test_job_of_a_later_wave_is_not_taken_when_a_late_start_looks_for_its_own(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    later = world.start_job(server_id)
+    lost = builders.wave_result(0, jobId=None)
+    record = builders.wave_result(1, jobId=later, serverIds=[server_id])
+    world.put_execution(status="POLLING", waves=[lost, record])
+
+    state = lambdas.start(builders.state(waves=builders.waves(2)))
+
+    assert (state["status"], state["job_id"]) == ("failed", None)
+
+
 def test_history_without_waves_claims_no_job(
     world: "OutsideWorld", lambdas: "Lambdas", server_id: str
 ) -> None:

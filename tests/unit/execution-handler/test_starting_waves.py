@@ -211,6 +211,33 @@ def test_servers_are_started_when_one_cannot_be_configured(
     assert len(world.asked("drs.UpdateLaunchConfiguration")) == 1
 
 
+def test_own_settings_of_a_server_apply_when_its_group_has_none(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    server_id = world.add_server()
+    own = {"sourceServerId": server_id, "launchTemplate": {"copyTags": True}}
+    world.put_group(sourceServerIds=[server_id], servers=[own])
+
+    lambdas.start(builders.state())
+
+    (update,) = world.asked("drs.UpdateLaunchConfiguration")
+    assert update == {"sourceServerID": server_id, "copyTags": True}
+
+
+def test_step_is_to_be_repeated_when_the_record_cannot_be_read(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_group(sourceServerIds=[world.add_server()])
+    world.put_execution(status="RUNNING")
+    world.disturb("dynamodb.GetItem", refuse("AccessDeniedException"))
+
+    with pytest.raises(Exception, match="history could not be read") as error:
+        lambdas.start(builders.state())
+
+    assert type(error.value).__name__ == "ExecutionHistoryError"
+    assert world.jobs() == []
+
+
 def test_job_is_kept_in_the_state_when_the_history_cannot_be_written(
     world: "OutsideWorld",
     lambdas: "Lambdas",

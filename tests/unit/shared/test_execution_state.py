@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from shared import contracts, execution_state
+from shared import contracts, execution_state, recorded_ends
 from shared.execution_state import WaveNotInPlanError
 from tests import builders
 
@@ -171,7 +171,7 @@ def test_state_shows_the_end_that_the_history_shows(
 ) -> None:
     state = builders.state()
 
-    execution_state.mark_ended(state, recorded | {"endTime": LATER - 30})
+    recorded_ends.mark(state, recorded | {"endTime": LATER - 30})
 
     assert state["status"] == status
     assert state["all_waves_completed"] is no_wave_left
@@ -184,7 +184,7 @@ def test_duration_is_zero_when_the_recorded_end_is_before_the_start() -> None:
     state = builders.state(start_time=LATER)
     recorded = {"status": "COMPLETED", "endTime": builders.NOW}
 
-    execution_state.mark_ended(state, recorded)
+    recorded_ends.mark(state, recorded)
 
     assert state["end_time"] == builders.NOW
     assert state["duration_seconds"] == 0
