@@ -2,5 +2,6 @@
 
 Private touchpoints of moto, each under test: ``backend_url_patterns``,
 ``BaseBackend``, ``BackendDict``, ``BaseResponse``, ``mock_random``, the
-header ``x-moto-account-id`` and the two functions replaced in ``patches``.
+header ``x-moto-account-id``, the records read in ``ec2_records`` and the
+functions replaced in ``patches``.
 """

@@ -1,4 +1,4 @@
-"""EC2 as moto plays it, called through its public API."""
+"""EC2 as moto plays it, changed through its public API."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from harness.drs.engine.compute import (
     LaunchedInstance,
     LaunchRefusedError,
     LaunchTemplate,
-    LaunchTemplateMissingError,
     TemplateOrder,
     TerminationRefusedError,
 )
+from harness.drs.moto_adapter import ec2_records
 from harness.drs.moto_adapter.seeded_random import seeded
 
 if TYPE_CHECKING:
@@ -128,28 +128,12 @@ class MotoCompute:
 
     def states(self, instance_ids: Iterable[str]) -> Mapping[str, str]:
         """Read the state names of instances; unknown ones are left out."""
-        wanted = list(instance_ids)
-        if not wanted:
-            return {}
-        pages = self.client.get_paginator("describe_instances").paginate(
-            Filters=[{"Name": "instance-id", "Values": wanted}]
-        )
-        return {
-            instance["InstanceId"]: instance["State"]["Name"]
-            for page in pages
-            for reservation in page["Reservations"]
-            for instance in reservation["Instances"]
-        }
+        return ec2_records.states(self._account_id, self._region, instance_ids)
 
     def _default_version(self, template_id: str) -> tuple[int, dict[str, Any]]:
-        try:
-            answer = self.client.describe_launch_template_versions(
-                LaunchTemplateId=template_id, Versions=["$Default"]
-            )
-        except ClientError as error:
-            raise LaunchTemplateMissingError(template_id) from error
-        version = answer["LaunchTemplateVersions"][0]
-        return version["VersionNumber"], dict(version["LaunchTemplateData"])
+        return ec2_records.default_version(
+            self._account_id, self._region, template_id
+        )
 
     def _launch_request(self, order: InstanceOrder) -> dict[str, Any]:
         # moto takes neither the network interfaces nor the tags of a
@@ -171,21 +155,7 @@ class MotoCompute:
         return {name: value for name, value in request.items() if value}
 
     def _default_subnet(self) -> str | None:
-        # The first zone is asked for alone: moto is slow to list all.
-        zone: Any = {
-            "Name": "availability-zone",
-            "Values": [f"{self._region}a"],
-        }
-        subnets = self._default_subnets(zone) or self._default_subnets()
-        return min(subnets)[1] if subnets else None
-
-    def _default_subnets(self, *filters: Any) -> list[tuple[str, str]]:
-        default: Any = {"Name": "default-for-az", "Values": ["true"]}
-        answer = self.client.describe_subnets(Filters=[default, *filters])
-        return [
-            (subnet["AvailabilityZone"], subnet["SubnetId"])
-            for subnet in answer["Subnets"]
-        ]
+        return ec2_records.default_subnet(self._account_id, self._region)
 
 
 @cache

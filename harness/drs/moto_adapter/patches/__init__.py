@@ -7,6 +7,7 @@ moto does the right thing by itself.
 from harness.drs.moto_adapter.patches import (
     default_versions,
     launch_template_versions,
+    resource_tags,
     subnet_addresses,
     template_interfaces,
 )
@@ -16,5 +17,6 @@ def apply_all() -> None:
     """Apply every correction; repeating changes nothing."""
     default_versions.apply()
     launch_template_versions.apply()
+    resource_tags.apply()
     subnet_addresses.apply()
     template_interfaces.apply()
