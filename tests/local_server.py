@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore
 from botocore.config import Config
 
 from harness.cloud.environment import SANDBOX
@@ -87,6 +88,8 @@ class DrsOrch:
     def _environment(self) -> dict[str, str]:
         wanted = {**os.environ, **SANDBOX, VARIABLE: str(self.directory)}
         wanted["AWS_DEFAULT_REGION"] = "us-east-1"
+        # The AWS CLI brings service models of its own, which are older.
+        wanted["AWS_DATA_PATH"] = str(Path(botocore.__file__).parent / "data")
         return {k: v for k, v in wanted.items() if v is not None}
 
 

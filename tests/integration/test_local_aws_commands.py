@@ -1,5 +1,6 @@
 """`drs-orch up`, `down`, `status`, `advance` and the AWS CLI."""
 
+import json
 import socket
 import time
 import urllib.request
@@ -61,6 +62,42 @@ def test_the_aws_cli_drills_a_server(server: Server) -> None:
     assert job["jobID"] == started["jobID"]
     assert (started["status"], job["status"]) == ("PENDING", "COMPLETED")
     assert log["items"][-1]["event"] == "JOB_END"
+
+
+def test_the_aws_cli_executes_a_native_recovery_plan(server: Server) -> None:
+    begin_anew(server)
+    listed = server.aws("drs", "describe-source-servers")["items"]
+    web = next(s for s in listed if "web-1" in str(s["sourceProperties"]))
+    step = {
+        "serverStepConfiguration": {"servers": [{"serverArn": web["arn"]}]}
+    }
+
+    plan_arn = server.aws("drs", "create-recovery-plan", "--name", "native")[
+        "recoveryPlan"
+    ]["recoveryPlanArn"]
+    of_plan = ("--recovery-plan-arn", plan_arn)
+    server.aws(
+        "drs",
+        "create-recovery-plan-step",
+        *of_plan,
+        "--step-name",
+        "web",
+        "--configuration",
+        json.dumps(step),
+    )
+    started = server.aws(
+        "drs", "start-recovery-plan-execution", *of_plan, "--mode", "DRILL"
+    )["recoveryPlanExecution"]
+    server.command.json("advance", "1h")
+    ended = server.aws(
+        "drs",
+        "get-recovery-plan-execution",
+        "--recovery-plan-execution-arn",
+        started["recoveryPlanExecutionArn"],
+    )["recoveryPlanExecution"]
+
+    assert ended["status"] == "COMPLETED"
+    assert server.aws("drs", "describe-jobs")["items"]
 
 
 def test_the_aws_cli_is_told_when_an_operation_is_refused(
