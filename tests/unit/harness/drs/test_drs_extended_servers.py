@@ -59,6 +59,10 @@ def test_a_server_is_extended_from_its_staging_account(
     answer = accounts.extend(server, tags={"of": "target"})
 
     made = answer["sourceServer"]
+    snapshots = accounts.target.drs.describe_recovery_snapshots(
+        sourceServerID=made["sourceServerID"]
+    )
+    assert snapshots["items"] == []
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 201
     assert made["sourceServerID"] != server
     assert made["tags"] == {"of": "target"}

@@ -63,6 +63,25 @@ def test_a_deleted_instance_is_removed_when_its_server_launches_again(
     assert instance not in running(emulator)
 
 
+def test_a_server_stays_while_an_earlier_instance_is_known(
+    emulator: Emulator,
+) -> None:
+    server, old = recovered(emulator)
+    emulator.ec2.modify_instance_attribute(
+        InstanceId=old, DisableApiTermination={"Value": True}
+    )
+    emulator.recover(server)
+    new = emulator.region.source_servers[server].recovery_instance_id
+
+    emulator.drs.terminate_recovery_instances(recoveryInstanceIDs=[str(new)])
+    emulator.sleep(3600)
+
+    (left,) = emulator.drs.describe_recovery_instances()["items"]
+    assert left["recoveryInstanceID"] == old
+    with pytest.raises(ClientError, match="has a Recovery Instance"):
+        emulator.drs.disconnect_source_server(sourceServerID=server)
+
+
 def test_a_disconnected_instance_can_be_terminated(
     emulator: Emulator,
 ) -> None:

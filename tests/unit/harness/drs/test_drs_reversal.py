@@ -106,6 +106,21 @@ def test_the_first_server_is_protected_again_when_reversed_twice(
     assert here["dataReplicationInfo"]["dataReplicationState"] == "INITIATING"
 
 
+def test_the_first_server_is_not_protected_again_while_a_job_has_it(
+    failover: Failover,
+) -> None:
+    arn = failover.reverse()
+    failover.here.sleep(3600)
+    failover.origin.recover(arn.split("/")[1])
+    (back,) = failover.origin.drs.describe_recovery_instances()["items"]
+    failover.here.start(failover.server)
+
+    with pytest.raises(ClientError, match="ConflictException"):
+        failover.origin.drs.reverse_replication(
+            recoveryInstanceID=back["recoveryInstanceID"]
+        )
+
+
 def test_an_instance_is_terminated_only_after_its_failback_has_stopped(
     failover: Failover,
 ) -> None:
@@ -117,11 +132,13 @@ def test_an_instance_is_terminated_only_after_its_failback_has_stopped(
             recoveryInstanceIDs=[instance]
         )
     failover.origin.drs.stop_replication(sourceServerID=arn.split("/")[1])
+    stopped = failover.instance["failback"]["state"]
     failover.here.drs.terminate_recovery_instances(
         recoveryInstanceIDs=[instance]
     )
     failover.here.sleep(3600)
 
+    assert stopped == "FAILBACK_NOT_STARTED"
     assert failover.here.drs.describe_recovery_instances()["items"] == []
 
 
