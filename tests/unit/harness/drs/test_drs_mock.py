@@ -194,7 +194,7 @@ def test_the_fixture_gives_a_world_as_its_marker_says(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
     )
 
     assert "2 passed" in done.stdout, done.stdout + done.stderr
