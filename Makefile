@@ -3,12 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := harness lambda/shared lambda/execution-handler/execution_handler \
+PACKAGES := harness benchmarks lambda/shared lambda/execution-handler/execution_handler \
 	lambda/query-handler/query_handler
 INDEXES := $(wildcard lambda/*/index.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help drill test check format clean
+.PHONY: help drill test check bench format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates
 	@PYTHONPATH=lambda:lambda/execution-handler:lambda/query-handler $(BIN)/lint-imports
 	@$(BIN)/cfn-lint cfn/*.yaml
 	@echo "All gates passed."
+
+bench: $(READY) ## measure the DRS emulator
+	@$(BIN)/python -m benchmarks.drs_emulator
 
 format: $(READY) ## format all Python files
 	@$(BIN)/isort --quiet .
