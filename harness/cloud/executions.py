@@ -1,7 +1,7 @@
 """Start, watch, resume and stop executions of the state machine."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -123,21 +123,28 @@ class Executions:
         """List the states entered and left, with their data, in order."""
         return list(_transitions(self.history(arn)))
 
-    def wait(self, arn: str, limit: float | None = None) -> str:
+    def wait(
+        self,
+        arn: str,
+        limit: float | None = None,
+        is_vain: Callable[[], bool] = lambda: False,
+    ) -> str:
         """Wait until an execution has ended or waits for a person.
 
         Args:
             limit: Real seconds, instead of the cloud's own.
+            is_vain: Tells that it is no use to wait any longer.
 
         Returns:
-            `PAUSED`, or the final status such as `SUCCEEDED`.
+            `PAUSED`, or the final status such as `SUCCEEDED`; `RUNNING`
+            when it was no use to wait.
 
         Raises:
             RealTimeLimitExceeded: Neither happened in time.
             TooManyEventsError: AWS would have ended the execution.
         """
         wait_until(
-            lambda: self._is_at_rest(arn),
+            lambda: is_vain() or self._is_at_rest(arn),
             f"the end or a pause of {arn}",
             limit or self._limit,
         )

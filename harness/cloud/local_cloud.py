@@ -16,6 +16,7 @@ from harness.cloud.calls import After, AwsCall, Before
 from harness.cloud.deployment import Deployment
 from harness.cloud.executions import Executions, Transition
 from harness.cloud.functions import DEFAULT_REGION, FunctionCatalogue
+from harness.cloud.hook_failures import HookFailures
 from harness.cloud.ids import SeededIds
 from harness.cloud.invoker import InProcessInvoker, Invocation
 from harness.cloud.lambda_api import LambdaApi
@@ -48,6 +49,7 @@ class LocalCloud:
         lock: Held while moto answers and while time moves.
         lambda_api: Invokes functions for requests from outside.
         executions: Those of the state machine.
+        hook_failures: What hooks raised and nobody was told yet.
         tables: Items as the service's API reads and writes them.
         state_machine_arn: ARN of the deployed state machine.
     """
@@ -81,6 +83,7 @@ class LocalCloud:
             self.clock,
             self._ids,
         )
+        self.hook_failures = HookFailures(self._recorder, self._invoker)
         self.lambda_api = LambdaApi(self._invoker)
         self._wire = AwsWire(
             self.lambda_api, self._recorder, self._ids, self.lock
@@ -96,7 +99,7 @@ class LocalCloud:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        failures = self._failures_of_hooks()
+        failures = self.hook_failures.take()
         self._stack.close()
         if failures and kind is None:
             raise failures[0]
@@ -207,19 +210,12 @@ class LocalCloud:
         """Wait for an end or a pause; see `Executions.wait`.
 
         Raises:
-            BaseException: What a hook of the test raised meanwhile.
+            BaseException: What a hook raised, as soon as it has.
         """
-        status = self.executions.wait(arn, limit)
-        if failures := self._failures_of_hooks():
+        status = self.executions.wait(arn, limit, self.hook_failures.exist)
+        if failures := self.hook_failures.take():
             raise failures[0]
         return status
-
-    def _failures_of_hooks(self) -> list[BaseException]:
-        # botocore and Lambda code may have taken them for AWS's errors.
-        found = [*self._recorder.failures, *self._invoker.failures]
-        self._recorder.failures.clear()
-        self._invoker.failures.clear()
-        return found
 
     def _switch_to(self, deployment: Deployment) -> None:
         # moto parses a definition for a good twentieth of a second.
@@ -258,6 +254,7 @@ class LocalCloud:
         )
 
     def _end_work(self) -> None:
+        self.hook_failures.take()
         self._recorder.restart()
         self._invoker.restart()
         self.clock.release()

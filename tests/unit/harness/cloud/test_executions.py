@@ -193,3 +193,39 @@ def test_the_arn_is_known_when_an_execution_has_not_begun(
     expected = cloud.executions.arn_of("e1")
 
     assert cloud.start_execution("e1", {}) == expected
+
+
+@pytest.mark.parametrize("hook", ["on_call", "on_invocation"])
+def test_a_wait_ends_at_once_when_a_hook_raises(
+    enter_cloud: EnterCloud, task: MakeState, hook: str
+) -> None:
+    again = {"ErrorEquals": ["States.ALL"], "Next": "T"}
+    state = task("toy", Catch=[again], Next="T")
+    cloud = enter_cloud(
+        {"toy": ECHO}, {"StartAt": "T", "States": {"T": state}}
+    )
+
+    def object_to(event: object) -> None:
+        raise AssertionError("not as expected")
+
+    getattr(cloud, hook)(object_to)
+    arn = cloud.start_execution("e1", {})
+
+    with pytest.raises(AssertionError, match="not as expected"):
+        cloud.wait(arn)
+
+
+def test_a_wait_ends_at_once_when_a_listener_of_time_raises(
+    enter_cloud: EnterCloud,
+) -> None:
+    wait = {"Type": "Wait", "Seconds": 30, "Next": "W"}
+    cloud = enter_cloud({}, {"StartAt": "W", "States": {"W": wait}})
+
+    def object_to(moment: object) -> None:
+        raise AssertionError("not as expected")
+
+    cloud.clock.subscribe(cloud.hook_failures.noting(object_to))
+    arn = cloud.start_execution("e1", {})
+
+    with pytest.raises(AssertionError, match="not as expected"):
+        cloud.wait(arn)
