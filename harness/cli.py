@@ -4,6 +4,7 @@ from typing import Any
 
 import typer
 
+from harness.cloud import environment
 from harness.drill.options import Options
 from harness.drill.parameters import taking
 from harness.local_aws import command_line
@@ -22,7 +23,7 @@ def main() -> None:
 
 
 @app.callback()
-def drs_orch() -> None:
+def drs_orch(context: typer.Context) -> None:
     """Recover plans wave by wave on a local AWS, in virtual time.
 
     \b
@@ -30,6 +31,9 @@ def drs_orch() -> None:
       drs-orch drill examples/three-tier.yaml --orchestration both
       drs-orch up -d --plan examples/three-tier.yaml
     """
+    # First of all: boto3 reads variables as soon as moto is imported.
+    sandbox = environment.applied(environment.sandbox())
+    context.with_resource(sandbox)
 
 
 @app.command()

@@ -23,7 +23,7 @@ class NetworkForbiddenError(Exception):
 def no_real_credentials() -> Iterator[None]:
     """Hide the credentials, profiles and endpoints of whoever runs this."""
     region = {"AWS_DEFAULT_REGION": "us-east-1"}
-    with environment.applied(environment.SANDBOX | region):
+    with environment.applied(environment.sandbox() | region):
         yield
 
 

@@ -14,7 +14,7 @@ import boto3
 import botocore
 from botocore.config import Config
 
-from harness.cloud.environment import SANDBOX
+from harness.cloud.environment import sandbox
 from harness.local_aws.control_client import ControlClient
 from harness.local_aws.runtime_directory import VARIABLE
 
@@ -86,7 +86,7 @@ class DrsOrch:
             self.run("down")
 
     def _environment(self) -> dict[str, str]:
-        wanted = {**os.environ, **SANDBOX, VARIABLE: str(self.directory)}
+        wanted = {**os.environ, **sandbox(), VARIABLE: str(self.directory)}
         wanted["AWS_DEFAULT_REGION"] = "us-east-1"
         # The AWS CLI brings service models of its own, which are older.
         wanted["AWS_DATA_PATH"] = str(Path(botocore.__file__).parent / "data")

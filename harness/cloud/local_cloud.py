@@ -229,7 +229,7 @@ class LocalCloud:
 
     def _enter_world(self, stack: ExitStack) -> None:
         region = {"AWS_DEFAULT_REGION": DEFAULT_REGION}
-        sandbox = environment.SANDBOX | region
+        sandbox = environment.sandbox() | region
         drs.register()
         stack.enter_context(environment.applied(sandbox))
         stack.enter_context(self.clock)
