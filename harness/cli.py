@@ -5,6 +5,7 @@ from typing import Any
 import typer
 
 from harness.cloud import environment
+from harness.drill import endings
 from harness.drill.options import Options
 from harness.drill.parameters import taking
 from harness.local_aws import command_line
@@ -58,11 +59,16 @@ def drill(**given: Any) -> None:
       0  every wave was recovered, or the plan was cancelled as asked
       1  the recovery failed or timed out, or the two orchestrations differ
       2  wrong usage, or a plan file that cannot be used
+      130, 141  interrupted (Ctrl-C), or nobody reads the output any more
     """
+    raise typer.Exit(endings.exit_code(lambda: _drill(Options(**given))))
+
+
+def _drill(options: Options) -> int:
     # Loaded only now: moto takes a second that --help need not take.
     from harness.drill import command
 
-    raise typer.Exit(command.run(Options(**given)))
+    return command.run(options)
 
 
 command_line.add_to(app)

@@ -12,7 +12,7 @@ from harness.drill.approvals import Approver, EverythingApproved, SameAgain
 from harness.drill.asking import PersonAtTerminal
 from harness.drill.options import Options
 from harness.drill.orders import Order, WrongUsageError, with_failures
-from harness.drill.printing import print_plain
+from harness.drill.printing import Output, print_plain
 from harness.drill.results import Run
 from harness.drill.running import run as carry_out
 from harness.drill.views import View, view_for
@@ -34,11 +34,11 @@ def run(options: Options) -> int:
     """
     try:
         order = _order(options)
-        console = Console(stderr=options.as_json, highlight=False)
+        console = Output(stderr=options.as_json, highlight=False)
         view = view_for(console)
         approver = SameAgain(_approver(options, console, view))
     except (plans.PlanFileError, WrongUsageError) as error:
-        print_plain(Console(stderr=True), str(error))
+        print_plain(Output(stderr=True), str(error))
         return 2
     runs = [
         carry_out(order, orchestration, approver, view)

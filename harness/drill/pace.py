@@ -1,6 +1,6 @@
 """Let virtual time pass as slowly as a person wants to watch it."""
 
-import time
+import threading
 from datetime import datetime
 
 
@@ -15,10 +15,15 @@ class Pace:
         """
         self._last = start
         self._speed = speed
+        self._released = threading.Event()
 
     def keep(self, moment: datetime) -> None:
         """Wait for as long as it really takes to reach a moment."""
         passed = (moment - self._last).total_seconds()
         self._last = moment
         if passed > 0:
-            time.sleep(passed / self._speed)
+            self._released.wait(passed / self._speed)
+
+    def release(self) -> None:
+        """Hold time back no longer, not even whoever waits just now."""
+        self._released.set()

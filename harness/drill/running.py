@@ -49,19 +49,25 @@ class _Drill:
         self._progress = Progress(order.plan, self._start)
         self._witness = Witness(cloud, places(order.plan))
         cloud.on_invocation(self._see_step)
-        if order.speed:
-            cloud.clock.subscribe(Pace(self._start, order.speed).keep)
 
     def carry_out(self, approver: Approver, view: View) -> Run:
         person = Person(self._cloud, self._order, approver, self._progress)
         with ExitStack() as stack:
-            stack.callback(drs.subscribe(self._progress.see_job_event))
+            self._listen(stack)
             stack.enter_context(self._witness.listening())
             stack.enter_context(view.watching(self._title(), self._progress))
             arn = self._start_execution()
             while self._cloud.wait(arn) == PAUSED:
                 person.answer()
         return self._sum_up(arn)
+
+    def _listen(self, stack: ExitStack) -> None:
+        see = self._cloud.hook_failures.noting(self._progress.see_job_event)
+        stack.callback(drs.subscribe(see))
+        if self._order.speed:
+            pace = Pace(self._start, self._order.speed)
+            stack.callback(pace.release)
+            self._cloud.clock.subscribe(pace.keep)
 
     def _title(self) -> str:
         kind = "drill" if self._order.is_drill else "recovery"
