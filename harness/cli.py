@@ -3,6 +3,7 @@
 from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from harness.cloud import environment
 from harness.drill import endings
@@ -10,7 +11,22 @@ from harness.drill.options import Options
 from harness.drill.parameters import taking
 from harness.local_aws import command_line
 
+
+class _Commands(TyperGroup):
+    """Says what is wrong with an argument as its own command would."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that the arguments name."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            # typer passes on what pydantic puts before each message.
+            error.message = error.message.removeprefix("Value error, ")
+            raise
+
+
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -65,9 +65,18 @@ def with_failures(plan: Plan, wishes: Iterable[str]) -> Plan:
         wishes: `SERVER` or `SERVER:PHASE`; a server by hostname or id.
 
     Raises:
-        WrongUsageError: There is no such server or phase.
+        WrongUsageError: There is no such server or phase, or a server
+            shall fail in two phases.
     """
-    failures = dict(_failure(plan, wish) for wish in wishes)
+    failures: dict[str, Failure] = {}
+    for wish in wishes:
+        server, failure = _failure(plan, wish)
+        first = failures.setdefault(server.server_id, failure)
+        if first != failure:
+            raise WrongUsageError(
+                f"--fail: {server.hostname} cannot fail both at "
+                f"{first.phase} and at {failure.phase}; keep one of them"
+            )
     servers = tuple(
         replace(server, failure=failures.get(server.server_id, server.failure))
         for server in plan.servers
@@ -75,19 +84,27 @@ def with_failures(plan: Plan, wishes: Iterable[str]) -> Plan:
     return replace(plan, servers=servers)
 
 
-def _failure(plan: Plan, wish: str) -> tuple[str, Failure]:
-    name, _, phase = wish.partition(":")
+def _failure(plan: Plan, wish: str) -> tuple[SourceServer, Failure]:
+    name, colon, phase = wish.partition(":")
+    if not name:
+        raise WrongUsageError(
+            f'--fail "{wish}" names no server; write SERVER or SERVER:PHASE'
+        )
     server = plan.server(name) or _no_server(plan, name)
-    return server.server_id, Failure(_phase(wish, phase))
+    return server, Failure(_phase(wish, phase if colon else DEFAULT_PHASE))
 
 
 def _phase(wish: str, phase: str) -> Phase:
     for known in get_args(Phase):
-        if known == (phase or DEFAULT_PHASE):
+        if known == phase:
             return known  # type: ignore[no-any-return]
+    problem = (
+        f'there is no phase "{phase}"'
+        if phase
+        else "no phase is named after the colon"
+    )
     raise WrongUsageError(
-        f'--fail {wish}: there is no phase "{phase}"; '
-        f"one of: {', '.join(get_args(Phase))}"
+        f'--fail {wish}: {problem}; one of: {", ".join(get_args(Phase))}'
     )
 
 

@@ -185,6 +185,17 @@ def test_the_document_repeats_when_the_seed_is_the_same() -> None:
             'the plan has no server "zeus". Its servers: db-01, db-02, app-01',
         ),
         (("--fail", "app-01:boot"), "one of: snapshot, conversion, launch"),
+        (("--fail", ""), '--fail "" names no server'),
+        (("--fail", "app-01:"), "no phase is named after the colon"),
+        (
+            ("--fail", "app-01", "--fail", "app-01:snapshot"),
+            "app-01 cannot fail both at launch and at snapshot",
+        ),
+        (
+            ("--orchestration", "foo"),
+            "Invalid value for '--orchestration': 'foo' is not one of "
+            "'refactored', 'reference', 'both'.",
+        ),
         (("--cancel-at", "3"), "waves are numbered from zero: 0 to 2"),
         (("--approve", "ask"), "there is no terminal to ask on"),
         (("--profile", "fast"), "'linux', 'windows', 'instant'"),

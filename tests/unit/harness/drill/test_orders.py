@@ -52,6 +52,16 @@ def test_a_wish_replaces_the_file_when_both_let_a_server_fail(
             '--fail report-db:boot: there is no phase "boot"; one of: '
             "snapshot, conversion, launch",
         ),
+        (
+            "report-db:",
+            "--fail report-db:: no phase is named after the colon; one of: "
+            "snapshot, conversion, launch",
+        ),
+        ("", '--fail "" names no server; write SERVER or SERVER:PHASE'),
+        (
+            ":launch",
+            '--fail ":launch" names no server; write SERVER or SERVER:PHASE',
+        ),
     ],
 )
 def test_the_wish_is_refused_when_it_names_nothing_known(
@@ -61,6 +71,26 @@ def test_the_wish_is_refused_when_it_names_nothing_known(
         with_failures(plan, [wish])
 
     assert str(refusal.value) == message
+
+
+def test_the_wishes_are_refused_when_they_contradict_each_other(
+    plan: Plan,
+) -> None:
+    with pytest.raises(WrongUsageError) as refusal:
+        with_failures(plan, ["report-db", "REPORT-DB:snapshot"])
+
+    assert str(refusal.value) == (
+        "--fail: report-db cannot fail both at launch and at snapshot; "
+        "keep one of them"
+    )
+
+
+def test_a_server_fails_once_when_the_same_is_wished_twice(
+    plan: Plan,
+) -> None:
+    changed = with_failures(plan, ["report-db", "report-db:launch"])
+
+    assert failures(changed)["report-db"] == Failure("launch")
 
 
 @pytest.mark.parametrize("wave", [-1, 3])
