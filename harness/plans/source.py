@@ -10,6 +10,8 @@ import yaml
 from harness.plans.problems import PlanFileError, Problem
 
 _MERGE = "tag:yaml.org,2002:merge"
+# Far more than any plan has; aliases of aliases multiply.
+_MAX_VALUES = 100_000
 _TEXT = "tag:yaml.org,2002:str"
 
 
@@ -106,12 +108,19 @@ class _Walk:
     def __init__(self) -> None:
         self.lines: dict[str, int] = {}
         self.problems: list[Problem] = []
+        self._visited = 0
 
     def visit(
         self, node: yaml.Node, pointer: str, above: tuple[yaml.Node, ...]
     ) -> None:
         if node in above:
             raise ValueError(f"{pointer} contains itself")
+        self._visited += 1
+        if self._visited > _MAX_VALUES:
+            raise ValueError(
+                f"more than {_MAX_VALUES} values; an alias counts as often "
+                "as it is used"
+            )
         self.lines.setdefault(pointer, node.start_mark.line + 1)
         if isinstance(node, yaml.MappingNode):
             self._visit_mapping(node, pointer, (*above, node))

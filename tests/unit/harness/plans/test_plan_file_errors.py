@@ -37,6 +37,15 @@ def problems(path: Path) -> list[str]:
     ]
 
 
+def bomb(first: str, lines: str) -> bytes:
+    """Write aliases of aliases, each line ten of the line before."""
+    text = f"a0: &a0 {first}\n"
+    for depth in range(1, 12):
+        again = ", ".join([f"*a{depth - 1}"] * 10)
+        text += lines.format(depth=depth, again=again)
+    return text.encode()
+
+
 def test_the_file_is_accepted_when_nothing_is_wrong(plan_file: Path) -> None:
     assert plans.load(plan_file).name == "Small"
 
@@ -207,6 +216,16 @@ def test_every_problem_is_listed_in_order_when_several_things_are_wrong(
             "1 : not YAML: could not determine a constructor for the tag "
             "'tag:yaml.org,2002:python/name:os.system'",
         ),
+        (
+            bomb("[1]", "a{depth}: &a{depth} [{again}]\n"),
+            "0 : not YAML: more than 100000 values; an alias counts as "
+            "often as it is used",
+        ),
+        (
+            bomb("{b: 1}", "a{depth}: &a{depth} {{<<: [{again}]}}\n"),
+            "0 : not YAML: more than 100000 values; an alias counts as "
+            "often as it is used",
+        ),
         (b"[" * 5000, "0 : not YAML: nested too deeply"),
     ],
 )
@@ -216,6 +235,18 @@ def test_one_message_says_so_when_the_file_is_no_mapping_of_yaml(
     plan_file.write_bytes(content)
 
     assert problems(plan_file) == [expected]
+
+
+def test_an_alias_is_accepted_when_it_is_used_now_and_then(
+    plan_file: Path,
+) -> None:
+    text = GOOD.replace("[db-01, db-02]", "&both [db-01, db-02]")
+    text += "    serverIds: *both\n"
+    plan_file.write_text(text, encoding="utf-8")
+
+    [wave] = plans.load(plan_file).waves
+
+    assert wave.server_ids and len(wave.server_ids) == 2
 
 
 def test_the_path_is_named_when_there_is_no_file(tmp_path: Path) -> None:
