@@ -27,7 +27,8 @@ class PlanFileError(Exception):
         """Keep the problems in the order of the file, each once."""
         self.path = path
         self.problems = sorted(
-            dict.fromkeys(problems), key=lambda problem: problem.line
+            dict.fromkeys(map(_printable, problems)),
+            key=lambda problem: problem.line,
         )
         super().__init__("\n".join(self._sentences()))
 
@@ -46,3 +47,15 @@ class PlanFileError(Exception):
         return (
             f"{self.path}:{problem.line}" if problem.line else f"{self.path}"
         )
+
+
+def _printable(problem: Problem) -> Problem:
+    """Escape what a file quotes, so that it cannot command a terminal."""
+    pointer, message = _escaped(problem.pointer), _escaped(problem.message)
+    return Problem(problem.line, pointer, message)
+
+
+def _escaped(text: str) -> str:
+    return "".join(
+        each if each.isprintable() else repr(each)[1:-1] for each in text
+    )

@@ -1,6 +1,7 @@
 """Check a plan file's shape against its JSON Schema, in plain words."""
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
 from harness.plans.problems import Problem
@@ -56,9 +57,19 @@ def nearest(word: str, known: list[str]) -> str:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator() -> Any:
     schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    return Draft202012Validator(schema)
+    types = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
+    validator = validators.extend(  # type: ignore[no-untyped-call]
+        Draft202012Validator, type_checker=types
+    )
+    return validator(schema)
+
+
+def _is_number(_: object, value: Any) -> bool:
+    # YAML, unlike JSON, knows infinity and not-a-number.
+    is_real = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_real and math.isfinite(value)
 
 
 def _pointer(error: ValidationError) -> str:
@@ -118,6 +129,14 @@ def _not_like(found: _Violation) -> Iterator[_Finding]:
     yield "", f"{_shown(found.instance)} is not {found.schema['title']}"
 
 
+def _too_much(found: _Violation) -> Iterator[_Finding]:
+    yield "", f"{found.instance} is too much; at most {found.wanted}"
+
+
+def _too_little(found: _Violation) -> Iterator[_Finding]:
+    yield "", f"{found.instance} is too little; at least {found.wanted}"
+
+
 def _empty(found: _Violation) -> Iterator[_Finding]:
     yield "", "must not be empty"
 
@@ -145,6 +164,8 @@ _EXPLANATIONS: dict[str, Callable[[_Violation], Iterator[_Finding]]] = {
     "type": _wrong_type,
     "enum": _not_one_of,
     "pattern": _not_like,
+    "maximum": _too_much,
+    "minimum": _too_little,
     "minLength": _empty,
     "minItems": _empty,
 }

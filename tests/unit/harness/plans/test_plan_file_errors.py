@@ -145,6 +145,51 @@ def test_the_file_is_accepted_when_nothing_is_wrong(plan_file: Path) -> None:
             "has host bits set",
         ),
         (
+            "planName: Small",
+            "planName: Small\napprovalMinutes: .nan",
+            "2 /approvalMinutes: expected a number, found nan",
+        ),
+        (
+            "planName: Small",
+            "planName: Small\napprovalMinutes: -.inf",
+            "2 /approvalMinutes: expected a number, found -inf",
+        ),
+        (
+            "planName: Small",
+            "planName: Small\napprovalMinutes: 525600",
+            "2 /approvalMinutes: 525600 is too much; at most 525599",
+        ),
+        (
+            "planName: Small",
+            "planName: Small\napprovalMinutes: -1",
+            "2 /approvalMinutes: -1 is too little; at least 0",
+        ),
+        (
+            "planName: Small",
+            'planName: "Small\\e[31m"',
+            '1 /planName: "Small\\x1b[31m" is not text without control '
+            "characters",
+        ),
+        (
+            "waveName: Databases",
+            'waveName: "Data\\nbases"',
+            '9 /waves/0/waveName: "Data\\nbases" is not text without '
+            "control characters",
+        ),
+        (
+            "planName: Small",
+            'planName: "Small\\x9b"',
+            '1 /planName: "Small\\x9b" is not text without control '
+            "characters",
+        ),
+        (
+            "  - hostname: db-02",
+            '  - hostname: db-02\n    "\\e[2J": 1',
+            '5 /sourceServers/1/\\x1b[2J: unknown key "\\x1b[2J"; known: '
+            "hostname, sourceServerId, tags, accountId, region, "
+            "instanceType, privateIp, failAt, failMessage",
+        ),
+        (
             "    sourceServerIds",
             "    launchConfig: {subnetId: data}\n    sourceServerIds",
             "7 /protectionGroups/0/launchConfig/subnetId: there is no subnet "
