@@ -108,7 +108,7 @@ def _ending(cloud: LocalCloud, arn: str) -> dict[str, Any]:
         "status": found["status"],
         "error": found.get("error"),
         "cause": found.get("cause"),
-        "output": json.loads(output) if output else None,
+        "output": without_stack_traces(json.loads(output or "null")),
     }
 
 

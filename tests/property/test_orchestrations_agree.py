@@ -210,6 +210,7 @@ def test_both_orchestrations_leave_the_same_after_every_step(
         Scenario((Wave(),), troubles=(Trouble("UpdateItem", 2, "denied"),)),
         Scenario((Wave(),), troubles=(Trouble("StartRecovery", 1, "lost"),)),
         Scenario((), troubles=(Trouble("UpdateItem", 2, "broken"),)),
+        Scenario((Wave(0), Wave(pause=True)), wish=Wish("CANCELLING", 1)),
     ],
 )
 def test_both_orchestrations_agree_when_a_case_needs_care(
