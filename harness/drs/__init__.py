@@ -173,13 +173,16 @@ def reset(
 def region(account_id: str, region_name: str) -> Region:
     """Find DRS of an account in a Region; it is made on demand.
 
-    A mock of moto must be running, as adding servers reaches EC2.
+    What is due by now has happened in what is found; records that are kept
+    for later change only with the next request or call. A mock of moto must
+    be running, as adding servers reaches EC2.
     """
     return _WORLD.region(account_id, region_name)
 
 
 def regions() -> list[Region]:
     """List the Regions that anybody has used, in the order of first use."""
+    _WORLD.catch_up()
     return list(_WORLD.regions.values())
 
 

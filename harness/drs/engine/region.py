@@ -64,6 +64,7 @@ class Region:
         faults: The faults that are set; Regions of a world share them.
         history: Earlier states, while a fault makes reads lag.
         find_region: Finds another Region by account and name, if it is used.
+        catch_up: Lets happen what is due now, in all Regions of a world.
         guard: Held while something changes; Regions of a world share it.
     """
 
@@ -100,6 +101,7 @@ class Region:
         self.history = lagging_reads.History()
         self.find_region: Callable[[str, str], Region | None] = _no_region
         self.schedule = Schedule()
+        self.catch_up: Callable[[], None] = self._catch_up
         self.ids = Identifiers(self.key("ids"))
         self.numbers = count(1)
         self._listeners = listeners
@@ -138,6 +140,7 @@ class Region:
 
     def initialize(self) -> None:
         """Let the account use DRS in this Region; repeating is no error."""
+        self.catch_up()
         self.initialized = True
 
     def add_source_server(self, seed: SourceServerSeed) -> str:
@@ -155,12 +158,17 @@ class Region:
         """
         with self.guard:
             self.initialize()
-            return seeding.add(self, seed).server_id
+            lagging_reads.remember(self)
+            server = seeding.add(self, seed)
+            lagging_reads.remember(self, self.now())
+            return server.server_id
 
     def fail_at(
         self, server_id: str, phase: Phase | None, message: str | None = None
     ) -> None:
         """Make the launches of a server fail at a phase, or succeed again.
+
+        What is due by now has happened before, as with a request.
 
         Args:
             server_id: Source server.
@@ -170,11 +178,13 @@ class Region:
         Raises:
             UnknownSourceServerError: No such server in this Region.
         """
-        server = self.source_servers.get(server_id)
-        if server is None:
-            raise seeding.UnknownSourceServerError(server_id, self)
-        server.fail_at = phase
-        server.seed = replace(server.seed, fail_message=message)
+        with self.guard:
+            self.catch_up()
+            server = self.source_servers.get(server_id)
+            if server is None:
+                raise seeding.UnknownSourceServerError(server_id, self)
+            server.fail_at = phase
+            server.seed = replace(server.seed, fail_message=message)
 
     def next_event_at(self) -> datetime | None:
         """Tell when something happens next by itself, or None."""
@@ -215,6 +225,11 @@ class Region:
     def active_jobs(self) -> Sequence[Job]:
         """List the jobs that are not completed."""
         return [job for job in self.jobs.values() if job.is_active]
+
+    def _catch_up(self) -> None:
+        # Whoever asks while an event happens sees the moment of the event.
+        if self.schedule.firing_at is None:
+            self.advance_to(self.now())
 
     def new_request_id(self) -> str:
         """Make the id of the next request."""

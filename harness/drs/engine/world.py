@@ -46,12 +46,18 @@ class World:
             self.settings = settings
 
     def region(self, account_id: str, name: str) -> Region:
-        """Find an account's Region, or make it."""
+        """Find an account's Region, or make it, as it stands now."""
         with self._guard:
-            place = (account_id, name)
-            if place not in self.regions:
-                self.regions[place] = self._new_region(account_id, name)
-            return self.regions[place]
+            self.catch_up()
+            return self._find_or_make(account_id, name)
+
+    def catch_up(self) -> None:
+        """Let happen what is due now, unless something happens right now."""
+        with self._guard:
+            if not any(
+                region.schedule.firing_at for region in self.regions.values()
+            ):
+                self.advance_to(self.settings.now())
 
     def forget(self, account_id: str, name: str) -> None:
         """Forget one Region with all that was planned in it."""
@@ -61,6 +67,7 @@ class World:
     def inject(self, fault: Fault) -> None:
         """Set a fault from now on."""
         with self._guard:
+            self.catch_up()
             self.faults.add(fault, self.settings.now())
             for region in self.regions.values():
                 recovery_instances.let_vanish(region)
@@ -68,6 +75,7 @@ class World:
     def withdraw(self, fault: Fault) -> None:
         """Take a fault away from now on; one not set is no error."""
         with self._guard:
+            self.catch_up()
             self.faults.withdraw(fault, self.settings.now())
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
@@ -97,7 +105,14 @@ class World:
         """Answer a request to an account's Region."""
         with self._guard:
             self.advance_to(self.settings.now())
-            return service.answer(self.region(account_id, name), request)
+            region = self._find_or_make(account_id, name)
+            return service.answer(region, request)
+
+    def _find_or_make(self, account_id: str, name: str) -> Region:
+        place = (account_id, name)
+        if place not in self.regions:
+            self.regions[place] = self._new_region(account_id, name)
+        return self.regions[place]
 
     def _new_region(self, account_id: str, name: str) -> Region:
         region = Region(
@@ -109,6 +124,7 @@ class World:
         )
         region.guard = self._guard
         region.faults = self.faults
+        region.catch_up = self.catch_up
         region.find_region = lambda *place: self.regions.get(place)
         return region
 

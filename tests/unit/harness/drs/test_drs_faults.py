@@ -430,3 +430,70 @@ def test_the_log_has_an_event_that_the_model_lacks(
         ("CHECKSUM_START", {}),
         ("CHECKSUM_END", {"sourceServerID": second}),
     ]
+
+
+def test_a_launch_that_is_over_succeeds_when_its_server_is_told_to_fail_later(
+    emulator: Emulator,
+) -> None:
+    region = emulator.region
+    server = emulator.add("web")
+    job = emulator.start(server)
+    emulator.sleep(3600)
+
+    region.fail_at(server, "launch")
+
+    assert emulator.statuses(job["jobID"]) == {server: "LAUNCHED"}
+
+
+def test_a_launch_that_is_over_succeeds_when_a_fault_is_set_later(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    job = emulator.start(server)
+    emulator.sleep(3600)
+
+    drs.inject(drs.FailAt(server, "launch"))
+
+    assert emulator.statuses(job["jobID"]) == {server: "LAUNCHED"}
+
+
+def test_a_launch_fails_when_its_fault_is_taken_away_after_its_end(
+    emulator: Emulator,
+) -> None:
+    server = emulator.add("web")
+    fault = drs.FailAt(server, "launch")
+    drs.inject(fault)
+    job = emulator.start(server)
+    emulator.sleep(3600)
+
+    drs.withdraw(fault)
+
+    assert emulator.statuses(job["jobID"]) == {server: "FAILED"}
+
+
+def test_the_records_of_a_region_are_those_of_now(emulator: Emulator) -> None:
+    emulator.start(emulator.add("web"))
+    emulator.sleep(3600)
+
+    (found,) = emulator.region.recovery_instances.values()
+    (job,) = drs.regions()[0].jobs.values()
+
+    assert found.server.recovery_instance_id == found.instance_id
+    assert job.status == "COMPLETED"
+
+
+def test_a_server_added_in_python_is_seen_late_when_reads_lag(
+    emulator: Emulator,
+) -> None:
+    emulator.add("first")
+    delay = timedelta(seconds=30)
+    drs.inject(drs.Eventual("DescribeSourceServers", delay))
+    emulator.sleep(60)
+    emulator.drs.describe_source_servers()
+
+    emulator.add("second")
+    early = len(emulator.drs.describe_source_servers()["items"])
+    emulator.sleep(30)
+
+    assert early == 1
+    assert len(emulator.drs.describe_source_servers()["items"]) == 2
