@@ -271,3 +271,16 @@ def test_an_extended_server_is_not_deleted_while_it_has_an_instance(
 
     with pytest.raises(ClientError, match="ConflictException"):
         accounts.target.drs.delete_source_server(sourceServerID=server)
+
+
+def test_an_extended_server_is_ready_once_it_is_initiated(
+    accounts: Accounts,
+) -> None:
+    accounts.extend(accounts.staging.add("web"))
+
+    accounts.target.sleep(99)
+    before = accounts.shown()["dataReplicationInfo"]["dataReplicationState"]
+    accounts.target.sleep(42)
+    after = accounts.shown()["dataReplicationInfo"]["dataReplicationState"]
+
+    assert (before, after) == ("INITIATING", "CONTINUOUS")

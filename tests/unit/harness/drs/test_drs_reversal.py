@@ -35,6 +35,16 @@ class Failover:
         )
         return answer["reversedDirectionSourceServerArn"]
 
+    def leave(self) -> None:
+        """Remove the instance and then the first server."""
+        instance = self.instance["recoveryInstanceID"]
+        self.here.drs.terminate_recovery_instances(
+            recoveryInstanceIDs=[instance]
+        )
+        self.here.sleep(3600)
+        self.here.drs.disconnect_source_server(sourceServerID=self.server)
+        self.here.drs.delete_source_server(sourceServerID=self.server)
+
 
 @pytest.fixture
 def failover(emulator: Emulator) -> Failover:
@@ -209,3 +219,22 @@ def test_the_reversed_server_has_the_tags_of_the_first_when_so_chosen(
 
     (there,) = origin.drs.describe_source_servers()["items"]
     assert there["tags"] == ({"tier": "web"} if copies else {})
+
+
+def test_a_new_server_fails_over_when_the_first_one_is_gone(
+    failover: Failover,
+) -> None:
+    back = failover.reverse().split("/")[1]
+    failover.here.sleep(3600)
+    failover.origin.recover(back)
+    (instance,) = failover.origin.drs.describe_recovery_instances()["items"]
+    failover.origin.drs.stop_replication(sourceServerID=back)
+    failover.leave()
+
+    failover.origin.drs.reverse_replication(
+        recoveryInstanceID=instance["recoveryInstanceID"]
+    )
+
+    (made,) = failover.here.drs.describe_source_servers()["items"]
+    assert made["sourceServerID"] != failover.server
+    assert made["replicationDirection"] == "FAILOVER"
