@@ -12,6 +12,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from harness.drs.engine.compute import Compute
+from harness.drs.engine.documents import (
+    DocumentError,
+    document_of,
+    record_from,
+)
 from harness.drs.engine.fault_documents import FaultError, fault_from
 from harness.drs.engine.fault_effects import is_declared
 from harness.drs.engine.faults import (
@@ -76,6 +81,7 @@ __all__ = [
     "ApiError",
     "Busy",
     "CallerDenied",
+    "DocumentError",
     "EmulatorOptions",
     "ErrorTexts",
     "Eventual",
@@ -111,12 +117,14 @@ __all__ = [
     "UnknownSourceServerError",
     "UnlockDelay",
     "advance_to",
+    "document_of",
     "fault_from",
     "faults",
     "inject",
     "is_declared",
     "mock_drs",
     "next_event_at",
+    "record_from",
     "region",
     "regions",
     "register",
