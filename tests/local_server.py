@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -52,36 +53,57 @@ def client(service: str, **where: Any) -> Any:
     )
 
 
+def pipe() -> tuple[FileIO, FileIO]:
+    """Make a pipe: its end to write to, and its end to read from."""
+    read, write = os.pipe()
+    return FileIO(write, "w"), FileIO(read)
+
+
 @dataclass(frozen=True)
 class DrsOrch:
     """The command `drs-orch` with a runtime directory of its own."""
 
     directory: Path
 
-    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return self.execute(sys.executable, "-c", _PROGRAM, *arguments)
+    def run(
+        self, *arguments: str, stdin: int = subprocess.DEVNULL
+    ) -> "subprocess.CompletedProcess[str]":
+        command = (sys.executable, "-c", _PROGRAM, *arguments)
+        return self.execute(*command, stdin=stdin)
 
-    def execute(self, *command: str) -> "subprocess.CompletedProcess[str]":
+    def execute(
+        self, *command: str, stdin: int = subprocess.DEVNULL
+    ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             command,
             cwd=ROOT,
             env=self._environment(),
+            stdin=stdin,
             capture_output=True,
             text=True,
             timeout=LIMIT,
         )
 
-    def json(self, *arguments: str) -> Any:
-        done = self.run(*arguments, "--json")
+    def json(self, *arguments: str, stdin: int = subprocess.DEVNULL) -> Any:
+        done = self.run(*arguments, "--json", stdin=stdin)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
     @contextmanager
     def up(self, *arguments: str) -> Iterator["Server"]:
-        """Start a server, and stop it whatever happens."""
+        """Start a server, and stop it whatever happens.
+
+        Even to this process: its end closes the pipe.
+        """
+        command = ("up", "-d", "--port", "0", "--until-stdin-ends")
+        mine, servers = pipe()
         try:
-            url = self.json("up", "-d", "--port", "0", *arguments)["url"]
-            yield Server(self, url)
+            with mine:
+                with servers:
+                    up = self.json(
+                        *command, *arguments, stdin=servers.fileno()
+                    )
+                yield Server(self, up["url"])
         finally:
             self.run("down")
 

@@ -93,7 +93,8 @@ class LocalCloud:
         with ExitStack() as stack:
             self._enter_world(stack)
             self._deploy()
-            self._begin(self._settings.seed)
+            settings = self._settings
+            self._begin(settings.seed, settings.profile, settings.options)
             stack.callback(self._end_work)
             self._stack = stack.pop_all()
         return self
@@ -108,6 +109,8 @@ class LocalCloud:
         self,
         seed: int | None = None,
         orchestration: project.Orchestration | None = None,
+        profile: drs.Profile | None = None,
+        options: drs.EmulatorOptions | None = None,
     ) -> None:
         """Make the world as it was when entered, for another scenario.
 
@@ -119,11 +122,17 @@ class LocalCloud:
         Args:
             seed: Instead of the one in the settings.
             orchestration: The Lambda to call from now on, if another.
+            profile: How long DRS jobs take, instead of the settings'.
+            options: What DRS is like, instead of the settings'.
         """
         self._end_work()
         if orchestration is not None:
             self._switch_to(self._project(orchestration))
-        self._begin(self._settings.seed if seed is None else seed)
+        self._begin(
+            self._settings.seed if seed is None else seed,
+            profile or self._settings.profile,
+            options or self._settings.options,
+        )
 
     @property
     def calls(self) -> list[AwsCall]:
@@ -260,10 +269,12 @@ class LocalCloud:
         self.clock.release()
         self.executions.stop_all()
 
-    def _begin(self, seed: int) -> None:
+    def _begin(
+        self, seed: int, profile: drs.Profile, options: drs.EmulatorOptions
+    ) -> None:
         self.tables.empty()
         moto_world.forget_data()
-        drs.reset(seed, self._settings.profile)
+        drs.reset(seed, profile, options)
         self.clock.restart()
         self._recorder.restart()
         self._invoker.restart()

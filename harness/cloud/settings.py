@@ -1,7 +1,7 @@
 """What a local cloud is like."""
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from harness import drs
@@ -21,11 +21,13 @@ class LocalCloudSettings:
         seed: Every id and every jitter follows from it.
         start: First moment of virtual time.
         profile: How long DRS jobs take.
+        options: What DRS does where nothing is documented.
         contract_responses: What Lambdas do with an answer that breaks its
             contract: `refuse` or `report`.
         limit: Real seconds after which a wait is given up.
         speed: Virtual seconds that pass by themselves in a real one; None
-            if time passes only when somebody waits.
+            if time passes only when somebody waits. At zero, waits last
+            until somebody advances time.
         checks_roles: Whether AssumeRole asks that the role exists and that
             its trust policy lets the caller in, by account and external id.
     """
@@ -34,6 +36,7 @@ class LocalCloudSettings:
     seed: int = 0
     start: datetime = _DEFAULT_START
     profile: drs.Profile = drs.LINUX
+    options: drs.EmulatorOptions = field(default_factory=drs.EmulatorOptions)
     contract_responses: str = "refuse"
     limit: float = 60
     speed: float | None = None

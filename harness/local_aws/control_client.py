@@ -60,13 +60,13 @@ class ControlClient:
             NotUpError: Nobody answers.
             RefusedError: The server says why not.
         """
-        text = document if isinstance(document, str) else json.dumps(document)
-        body = b"" if document is None else text.encode()
-        return self._send("POST", control, body, _SLOW)
+        return self._send("POST", control, _body(document), _SLOW)
 
-    def delete(self, control: str) -> dict[str, Any]:
+    def delete(
+        self, control: str, document: object | None = None
+    ) -> dict[str, Any]:
         """Ask to remove something; see `post` for what is raised."""
-        return self._send("DELETE", control, None, _QUICK)
+        return self._send("DELETE", control, _body(document), _QUICK)
 
     def _send(
         self, method: str, control: str, body: bytes | None, limit: float
@@ -94,6 +94,11 @@ def running() -> ControlClient:
     if server is None:
         raise NotUpError()
     return ControlClient(server.url)
+
+
+def _body(document: object | None) -> bytes:
+    text = document if isinstance(document, str) else json.dumps(document)
+    return b"" if document is None else text.encode()
 
 
 def _refused(error: urllib.error.HTTPError) -> RefusedError:

@@ -59,7 +59,7 @@ def start(options: UpOptions) -> RunningServer:
     with directory.log.open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM, "up", *options.arguments()],
-            stdin=subprocess.DEVNULL,
+            stdin=None if options.until_stdin_ends else subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,

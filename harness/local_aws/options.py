@@ -4,6 +4,7 @@ Light on purpose: it is loaded for --help, which needs no local cloud.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -52,11 +53,20 @@ class UpOptions:
     speed: Annotated[
         float,
         typer.Option(
-            min=0.001,
+            min=0,
             max=86_400,
-            help="Virtual seconds that pass in a real one.",
+            help="Virtual seconds that pass in a real one; 0 lets time pass "
+            "by 'drs-orch advance' only.",
         ),
     ] = 1.0
+    start: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%SZ"],
+            metavar="YYYY-MM-DDTHH:MM:SSZ",
+            help="First moment of virtual time; the present if not given.",
+        ),
+    ] = None
     orchestration: Annotated[
         Orchestration, typer.Option(help="Whom the state machine calls.")
     ] = Orchestration.REFACTORED
@@ -74,6 +84,14 @@ class UpOptions:
             "external id; a plan brings the roles of its accounts.",
         ),
     ] = False
+    until_stdin_ends: Annotated[
+        bool,
+        typer.Option(
+            "--until-stdin-ends",
+            help="Stop once the standard input is closed, as it is when the "
+            "process that holds its other end is gone, however it ended.",
+        ),
+    ] = False
     as_json: Annotated[
         bool, typer.Option("--json", help="Write one JSON document.")
     ] = False
@@ -89,5 +107,12 @@ class UpOptions:
         }
         if self.plan is not None:
             given["--plan"] = str(self.plan)
-        flags = ["--check-roles"] if self.check_roles else []
-        return [f"{name}={value}" for name, value in given.items()] + flags
+        if self.start is not None:
+            given["--start"] = f"{self.start:%Y-%m-%dT%H:%M:%SZ}"
+        flags = {
+            "--check-roles": self.check_roles,
+            "--until-stdin-ends": self.until_stdin_ends,
+        }
+        return [f"{name}={value}" for name, value in given.items()] + [
+            name for name, is_set in flags.items() if is_set
+        ]

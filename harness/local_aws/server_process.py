@@ -1,5 +1,6 @@
 """The server itself, in the process that stays."""
 
+import os
 import signal
 import socket
 import threading
@@ -34,7 +35,7 @@ def run(
     listener: socket.socket,
     announce: Tell,
 ) -> None:
-    """Serve until somebody asks to stop, by a control or by a signal.
+    """Serve until somebody asks to stop, by a control, a signal or stdin.
 
     Args:
         options: What the cloud is like.
@@ -51,6 +52,8 @@ def run(
         status = Status(url_of(listener), cloud.clock)
         controls = Controls(cloud, status, plan_seeding.seed)
         front = Front(cloud, controls)
+        if options.until_stdin_ends:
+            _stop_with_stdin(controls.stopping)
         with _signals(controls.stopping), serving(front, listener):
             announce(status.health())
             # A wait without an end would not see signals everywhere.
@@ -60,15 +63,26 @@ def run(
 
 def _settings(options: UpOptions) -> LocalCloudSettings:
     # The present, so that credentials made there are valid elsewhere.
+    start = options.start or datetime.now(UTC)
     return LocalCloudSettings(
         orchestration=options.orchestration.value,
         seed=options.seed,
-        start=datetime.now(UTC).replace(microsecond=0),
+        start=start.replace(microsecond=0, tzinfo=UTC),
         profile=drs.PROFILES[options.profile.value],
         limit=_LIMIT,
         speed=options.speed,
         checks_roles=options.check_roles,
     )
+
+
+def _stop_with_stdin(stopping: threading.Event) -> None:
+    def watch() -> None:
+        # Below the buffers of Python, which it takes down with it at exit.
+        while os.read(0, 4096):
+            pass
+        stopping.set()
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

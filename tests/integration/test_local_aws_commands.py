@@ -2,18 +2,25 @@
 
 import json
 import socket
+import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
-from harness.local_aws.control_client import NotUpError, RefusedError
-from tests.local_server import PLAN, DrsOrch, Server
+from harness.cloud.real_time import wait_until
+from harness.local_aws.control_client import (
+    ControlClient,
+    NotUpError,
+    RefusedError,
+)
+from tests.local_server import PLAN, DrsOrch, Server, pipe
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +206,22 @@ def test_a_plan_is_refused_when_its_servers_are_there(server: Server) -> None:
         ("clock/advance", {"seconds": "1"}, "from 0 on"),
         ("clock/advance", [], "JSON object"),
         ("reset", {"seed": "one"}, "integer"),
+        ("reset", {"profile": "slow"}, "there are linux"),
+        ("reset", {"profile": {"name": 7}}, "cannot be 7"),
+        ("reset", {"options": {"pages": 1}}, "no field 'pages'"),
+        ("reset", {"options": {"page_size": "1"}}, "cannot be '1'"),
+        ("source-servers", {}, "needs the field 'hostname'"),
+        (
+            "source-servers",
+            {"hostname": "web", "server_id": "s-1"},
+            "'s-1' is no id",
+        ),
+        (
+            "source-servers",
+            {"hostname": "web", "region": "moon-1"},
+            "no DRS in 'moon-1'",
+        ),
+        ("trusted-accounts", {"trusted": "all"}, "cannot be 'all'"),
         ("faults", {"fault": "unheard of"}, "no fault"),
         ("nothing", None, "No control"),
         ("health", None, "takes GET"),
@@ -223,6 +246,58 @@ def test_a_fault_strikes_until_it_is_cleared(server: Server) -> None:
 
     assert (injected["faults"], cleared["faults"]) == ([fault], [])
     assert jobs == []
+
+
+def test_one_fault_is_taken_away_and_the_others_stay(server: Server) -> None:
+    begin_anew(server)
+    denied = {"fault": "api_denied", "operation": "DescribeJobs"}
+    busy = {"fault": "busy", "server_id": "s-1"}
+    for fault in (denied, busy):
+        server.controls.post("faults", fault)
+
+    left = server.controls.delete("faults", denied)
+
+    assert left["faults"] == [busy]
+
+
+def test_a_new_world_has_the_profile_and_the_options_that_are_asked_for(
+    server: Server,
+) -> None:
+    options = {"page_size": 1, "quotas": {"active_jobs": 1}}
+    server.controls.post("reset", {"profile": "instant", "options": options})
+    ids = [
+        server.controls.post("source-servers", {"hostname": name})
+        for name in ("web", "app")
+    ]
+    drs = server.client("drs")
+
+    drs.start_recovery(
+        sourceServers=[{"sourceServerID": ids[0]["sourceServerId"]}]
+    )
+
+    assert len(drs.describe_source_servers()["items"]) == 1
+    assert drs.describe_jobs()["items"][0]["status"] == "COMPLETED"
+
+
+def test_a_source_server_is_added_where_it_is_asked_for(
+    server: Server,
+) -> None:
+    server.controls.post("reset")
+    seed = {
+        "hostname": "web",
+        "account_id": "123456789012",
+        "region": "eu-west-1",
+        "tags": {"tier": "web"},
+    }
+
+    made = server.controls.post("source-servers", seed)
+
+    listed = server.aws(
+        "drs", "describe-source-servers", "--region", "eu-west-1"
+    )["items"]
+    (found,) = listed
+    assert found["sourceServerID"] == made["sourceServerId"]
+    assert found["tags"] == {"tier": "web"}
 
 
 def test_the_connection_breaks_when_a_response_is_to_be_lost(
@@ -295,6 +370,45 @@ def test_a_duration_is_explained_when_it_is_wrong(orch: DrsOrch) -> None:
 
     assert done.returncode == 2
     assert "1h30m" in done.stderr
+
+
+def test_time_stands_still_from_the_moment_that_is_asked_for(
+    orch: DrsOrch,
+) -> None:
+    start = datetime(2026, 1, 5, 10, tzinfo=UTC)
+    with orch.up("--speed", "0", "--start", "2026-01-05T10:00:00Z") as server:
+        begin_anew(server)
+        time.sleep(0.2)
+
+        before = now(server)
+        server.command.run("advance", "10m")
+        after = now(server)
+        server.command.run("reset")
+
+        assert (before, after) == (start, start + timedelta(minutes=10))
+        assert now(server) == start
+
+
+def test_the_server_ends_when_whoever_started_it_was_killed(
+    orch: DrsOrch,
+) -> None:
+    mine, servers = pipe()
+    with mine, servers:
+        holder = subprocess.Popen(
+            [sys.executable, "-c", "import time; time.sleep(600)"],
+            pass_fds=[mine.fileno()],
+        )
+        command = ("up", "-d", "--port", "0", "--until-stdin-ends")
+        url = orch.json(*command, stdin=servers.fileno())["url"]
+    controls = ControlClient(url)
+    controls.get("health")
+
+    holder.kill()
+    holder.wait(30)
+
+    wait_until(lambda: orch.run("status").returncode == 1, "its end", 60)
+    with pytest.raises(NotUpError):
+        controls.get("health")
 
 
 def test_nothing_is_left_when_the_server_goes_down(orch: DrsOrch) -> None:

@@ -1,4 +1,4 @@
-"""What is ours below /_local/: health, clock, reset, seed and faults."""
+"""What is ours below /_local/: health, clock, reset, seed, DRS, faults."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ from harness.cloud import execution_engine
 from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.real_time import RealTimeLimitExceeded
 from harness.cloud.running_clock import RunningClock
+from harness.cloud.server import emulator
 from harness.cloud.server.requests import (
     ControlError,
     error_response,
@@ -69,9 +70,10 @@ class Controls:
 
     def reset(self, request: Request) -> Any:
         """Forget everything but the deployment."""
-        seed = seed_of(members(request))
+        wanted = members(request)
+        seed, choices = seed_of(wanted), emulator.choices(wanted)
         with self._one_at_a_time():
-            self._cloud.reset(seed)
+            self._cloud.reset(seed, None, choices.profile, choices.options)
         return self._status.time()
 
     def _health(self, request: Request) -> Any:
@@ -104,18 +106,25 @@ class Controls:
                 message = "The plan cannot be used"
                 raise ControlError(400, message, error.problems) from error
 
+    def _add_source_server(self, request: Request) -> Any:
+        wanted = members(request)
+        with self._one_at_a_time(), self._cloud.lock:
+            return emulator.add_source_server(wanted)
+
+    def _trust(self, request: Request) -> Any:
+        with self._cloud.lock:
+            return emulator.trust(members(request))
+
     def _faults(self, request: Request) -> Any:
         return {"faults": [document_of(fault) for fault in drs.faults]}
 
     def _inject(self, request: Request) -> Any:
-        try:
-            drs.inject(drs.fault_from(members(request)))
-        except drs.FaultError as error:
-            raise ControlError(400, str(error)) from error
+        drs.inject(emulator.fault(members(request)))
         return self._faults(request)
 
-    def _clear(self, request: Request) -> Any:
-        for fault in list(drs.faults):
+    def _withdraw(self, request: Request) -> Any:
+        wanted = members(request)
+        for fault in [emulator.fault(wanted)] if wanted else list(drs.faults):
             drs.withdraw(fault)
         return self._faults(request)
 
@@ -147,7 +156,9 @@ ROUTES: dict[str, dict[str, Control]] = {
     "faults": {
         "GET": Controls._faults,
         "POST": Controls._inject,
-        "DELETE": Controls._clear,
+        "DELETE": Controls._withdraw,
     },
+    "source-servers": {"POST": Controls._add_source_server},
+    "trusted-accounts": {"POST": Controls._trust},
     "shutdown": {"POST": Controls._shutdown},
 }
