@@ -3,12 +3,14 @@
 ``examples/valid/<schema>-<what it shows>.json`` holds a document.
 ``examples/invalid/<schema>-<what is wrong>.json`` holds a ``document`` and the
 one ``violation`` (``pointer`` and ``rule``) that makes it invalid.
+``examples/{valid,invalid}/<schema>-edits.json`` holds many: see ``edits.py``.
 """
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.contracts import edits
 from harness.contracts.engines import (
     Finding,
     fast_findings,
@@ -33,32 +35,61 @@ class Example:
         schema: Name of the schema in ``Contracts``.
         document: What is judged.
         findings: What both engines must find, nothing for a valid example.
+        label: Its file below the contracts, and the edit's name if it is one.
     """
 
     schema: str
     document: object
     findings: frozenset[Finding]
+    label: str = ""
 
 
 def find(folder: Path) -> list[Path]:
-    """List the example files below a folder of contracts."""
+    """List the example files below a folder of contracts, edits included."""
     return sorted(folder.glob("**/examples/*/*.json"))
 
 
-def read(path: Path, folder: Path, contracts: Contracts) -> Example:
-    """Read an example file.
+def collect(folder: Path, contracts: Contracts) -> list[Example]:
+    """Read every example below a folder of contracts.
+
+    Raises:
+        UnknownSchemaError: The name of a file says no schema.
+        PatchError: An edit does not fit its base.
+        KeyError: An example lacks a part.
+    """
+    return [
+        example
+        for path in find(folder)
+        for example in read(path, folder, contracts)
+    ]
+
+
+def read(path: Path, folder: Path, contracts: Contracts) -> list[Example]:
+    """Read the one example of a file, or all of a file of edits.
 
     Raises:
         UnknownSchemaError: The name says no schema.
-        KeyError: An invalid example lacks its document or violation.
+        PatchError: An edit does not fit its base.
+        KeyError: An example lacks a part.
     """
     schema = schema_of(path, folder, contracts)
+    label = path.relative_to(folder).as_posix()
+    is_valid = path.parent.name == "valid"
+    if path.stem.endswith(edits.SUFFIX):
+        return [
+            Example(
+                schema,
+                edit.document,
+                _findings(None if is_valid else _violation(edit)),
+                f"{label}: {edit.name}",
+            )
+            for edit in edits.read(path)
+        ]
     content = json.loads(path.read_text(encoding="utf-8"))
-    if path.parent.name == "valid":
-        return Example(schema, content, frozenset())
-    violation = content["violation"]
-    finding = (violation["pointer"], violation["rule"])
-    return Example(schema, content["document"], frozenset({finding}))
+    if is_valid:
+        return [Example(schema, content, frozenset(), label)]
+    findings = _findings(content["violation"])
+    return [Example(schema, content["document"], findings, label)]
 
 
 def schema_of(path: Path, folder: Path, contracts: Contracts) -> str:
@@ -92,3 +123,15 @@ def complaints(example: Example, contracts: Contracts) -> list[str]:
         for engine, findings in found.items()
         if findings != example.findings
     ]
+
+
+def _violation(edit: edits.Edit) -> dict[str, str]:
+    if edit.violation is None:
+        raise KeyError(f"{edit.name}: no violation")
+    return edit.violation
+
+
+def _findings(violation: dict[str, str] | None) -> frozenset[Finding]:
+    if violation is None:
+        return frozenset()
+    return frozenset({(violation["pointer"], violation["rule"])})

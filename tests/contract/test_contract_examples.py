@@ -10,48 +10,56 @@ from shared import contracts as runtime
 
 FOLDER = Path(__file__).parents[2] / "contracts"
 CONTRACTS = load(FOLDER)
-FILES = examples.find(FOLDER)
+EXAMPLES = examples.collect(FOLDER, CONTRACTS)
 STATE = "v1/common/execution-state"
+BOUNDARY = ("request", "response")
 
 
-def _label(path: Path) -> str:
-    return path.relative_to(FOLDER).as_posix()
+def _label(example: examples.Example) -> str:
+    return example.label
 
 
-@pytest.mark.parametrize("path", FILES, ids=_label)
-def test_both_engines_judge_an_example_as_its_file_says(path: Path) -> None:
-    example = examples.read(path, FOLDER, CONTRACTS)
-
+@pytest.mark.parametrize("example", EXAMPLES, ids=_label)
+def test_both_engines_judge_an_example_as_its_file_says(
+    example: examples.Example,
+) -> None:
     assert examples.complaints(example, CONTRACTS) == []
 
 
 @pytest.mark.parametrize(
-    "path",
-    [p for p in FILES if p.stem.startswith(("request", "response"))],
+    "example",
+    [e for e in EXAMPLES if e.schema.endswith(BOUNDARY)],
     ids=_label,
 )
-def test_lambdas_judge_an_example_as_its_file_says(path: Path) -> None:
-    example = examples.read(path, FOLDER, CONTRACTS)
-    action = path.parents[2].relative_to(FOLDER / "v1").as_posix()
-    direction: runtime.Direction = (
-        "request" if path.stem.startswith("request") else "response"
-    )
-
-    found = runtime.find_violations(action, direction, example.document)
+def test_lambdas_judge_an_example_as_its_file_says(
+    example: examples.Example,
+) -> None:
+    found = _found_by_lambdas(example)
 
     assert {(v.pointer, v.rule) for v in found} == example.findings
 
 
 @pytest.mark.parametrize("name", CONTRACTS.schemas)
-@pytest.mark.parametrize("verdict", ["valid", "invalid"])
-def test_every_schema_has_example_files(name: str, verdict: str) -> None:
-    described = {
-        examples.schema_of(path, FOLDER, CONTRACTS)
-        for path in FILES
-        if path.parent.name == verdict
-    }
+@pytest.mark.parametrize("is_valid", [True, False])
+def test_every_schema_has_examples(name: str, is_valid: bool) -> None:
+    verdicts = {not e.findings for e in EXAMPLES if e.schema == name}
 
-    assert name in described
+    assert is_valid in verdicts
+
+
+def test_no_two_examples_have_one_name() -> None:
+    labels = [example.label for example in EXAMPLES]
+
+    assert len(labels) == len(set(labels))
+
+
+def test_no_two_examples_of_a_schema_are_the_same_document() -> None:
+    documents = [
+        (example.schema, json.dumps(example.document, sort_keys=True))
+        for example in EXAMPLES
+    ]
+
+    assert len(documents) == len(set(documents))
 
 
 @pytest.mark.parametrize("name", CONTRACTS.schemas)
@@ -96,3 +104,12 @@ def test_example_is_refused_when_its_name_says_no_schema(
 
     with pytest.raises(examples.UnknownSchemaError, match="stray"):
         examples.read(path, tmp_path, Contracts(CONTRACTS.schemas))
+
+
+def _found_by_lambdas(example: examples.Example) -> list[runtime.Violation]:
+    _, _, rest = example.schema.partition("/")
+    action, _, direction = rest.rpartition("/")
+    way: runtime.Direction = (
+        "request" if direction == "request" else "response"
+    )
+    return runtime.find_violations(action, way, example.document)
