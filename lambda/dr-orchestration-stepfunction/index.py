@@ -6,7 +6,7 @@ their contracts, below ``contracts/v1/orchestration``: ``begin``,
 ``resume_wave``. Every action returns the whole state of the execution.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared import (
     execution_ends,
@@ -16,7 +16,7 @@ from shared import (
     log_lines,
 )
 from shared.account_context import get_account_context
-from shared.actions import Action, answer
+from shared.actions import Action, Document, answer
 from shared.execution_history import ExecutionHistoryError
 from shared.execution_state import State
 from shared.json_values import DecimalEncoder
@@ -25,6 +25,9 @@ from shared.tables import (
     get_execution_history_table,
     get_protection_groups_table,
 )
+
+if TYPE_CHECKING:
+    from shared import contract_types as contracts
 
 __all__ = [
     "DecimalEncoder",
@@ -45,7 +48,7 @@ class ExecutionCancelled(Exception):  # noqa: N818 - the state machine's name
     """A person cancelled before the gate was reached; caught by name."""
 
 
-def lambda_handler(event: Event, context: object) -> State:
+def lambda_handler(event: Event, context: object) -> Document:
     """Answer one step of the state machine with the whole state.
 
     Raises:
@@ -58,7 +61,7 @@ def lambda_handler(event: Event, context: object) -> State:
     return answer(ACTIONS, event)
 
 
-def begin_wave_plan(event: Event) -> State:
+def begin_wave_plan(event: "contracts.BeginRequest") -> State:
     """Begin an execution and have its first wave started (section 3)."""
     table = get_execution_history_table()
     state = execution_state.create(event)
@@ -78,12 +81,12 @@ def begin_wave_plan(event: Event) -> State:
     return handler_calls.start_wave_recovery(state, 0)
 
 
-def poll_wave_status(event: Event) -> State:
+def poll_wave_status(event: "contracts.UpdateWaveStatusRequest") -> State:
     """Have the current wave polled, and the next one started (section 5)."""
     return handler_calls.poll_wave_status(execution_state.read(event))
 
 
-def store_task_token(event: Event) -> State:
+def store_task_token(event: "contracts.StoreTaskTokenRequest") -> State:
     """Store the token with which a person resumes (section 8).
 
     Raises:
@@ -96,22 +99,19 @@ def store_task_token(event: Event) -> State:
         raise ValueError("No task token provided for callback")
     table = get_execution_history_table()
     state = execution_state.read(event)
-    if not execution_history.record_token(table, state, token):
+    gate = event["application"]["paused_before_wave"]
+    if not execution_history.record_token(table, state, gate, token):
         return _without_gate(state)
-    logger.info(
-        log_lines.TOKEN_STORED,
-        state["execution_id"],
-        state["paused_before_wave"],
-    )
+    logger.info(log_lines.TOKEN_STORED, state["execution_id"], gate)
     return state
 
 
-def resume_wave(event: Event) -> State:
+def resume_wave(event: "contracts.ResumeWaveRequest") -> State:
     """Have the wave started that waited for a person (section 8)."""
     table = get_execution_history_table()
     state = execution_state.read(event)
     wave_number = execution_state.require_wave(
-        state, state["paused_before_wave"]
+        state, event["application"]["paused_before_wave"]
     )
     resumed = execution_history.record_resumed(table, state, wave_number)
     if not resumed and execution_ends.obey_current(table, state):

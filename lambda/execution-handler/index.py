@@ -24,7 +24,7 @@ from shared import (
 )
 from shared.account_access import RecoveryAccount, open_account
 from shared.account_context import get_account_context
-from shared.actions import Action, answer
+from shared.actions import Action, Document, answer
 from shared.execution_history import (
     TERMINAL,
     ExecutionHistoryError,
@@ -40,10 +40,12 @@ from shared.tables import (
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+    from shared.contract_types import StartWaveRecoveryRequest
+
 Event = dict[str, Any]
 
 
-def lambda_handler(event: Event, context: object) -> State:
+def lambda_handler(event: Event, context: object) -> Document:
     """Answer a request with the state after the action.
 
     Raises:
@@ -112,11 +114,11 @@ def _start(table: "Table", state: State) -> State:
         return _pass_over(table, state, record["region"])
     wave = state["waves"][wave_number]
     group = protection_groups.read(get_protection_groups_table(), wave)
-    state["region"] = protection_groups.region(group)
-    account = open_account(get_account_context(state), state["region"])
+    region = state["region"] = protection_groups.region(group)
+    account = open_account(get_account_context(state), region)
     server_ids = protection_groups.server_ids(account.drs, group, wave)
     if not server_ids:
-        return _pass_over(table, state, state["region"])
+        return _pass_over(table, state, region)
     if group.get("launchConfig") or group.get("servers"):
         apply_launch_config_before_recovery(account, group, server_ids)
     request = recovery_jobs.request(state, server_ids, item.get("startTime"))
@@ -125,14 +127,14 @@ def _start(table: "Table", state: State) -> State:
     return state
 
 
-def _pass_over(table: "Table", state: State, region: str) -> State:
+def _pass_over(table: "Table", state: State, region: str | None) -> State:
     """Complete a wave that has no servers, and go on."""
     state["region"] = region
     wave_starts.record_empty(table, state)
     return wave_sequence.advance(table, state, start_wave_recovery)
 
 
-def _start_requested(event: Event) -> State:
+def _start_requested(event: "StartWaveRecoveryRequest") -> State:
     state = event["state"]
     wave_number = execution_state.require_wave(state, event["wave_number"])
     return start_wave_recovery(state, wave_number)

@@ -7,7 +7,7 @@ a wave is complete the execution-handler is called to start the next one.
 
 import copy
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from query_handler import wave_polls
 from shared import (
@@ -18,14 +18,21 @@ from shared import (
 )
 from shared.account_access import open_account
 from shared.account_context import get_account_context
-from shared.actions import Action, answer
+from shared.actions import Action, Document, answer
 from shared.execution_state import State
 from shared.tables import get_execution_history_table
+
+if TYPE_CHECKING:
+    from shared.contract_types import (
+        PollWaveStatusRequest,
+        QueryServersByTagsRequest,
+        QueryServersByTagsResponse,
+    )
 
 Event = dict[str, Any]
 
 
-def lambda_handler(event: Event, context: object) -> dict[str, Any]:
+def lambda_handler(event: Event, context: object) -> Document:
     """Answer a request.
 
     Raises:
@@ -56,11 +63,12 @@ def poll_wave_status(state: State) -> State:
     state = copy.deepcopy(state)
     if execution_ends.obey_current(table, state):
         return state
-    if not state["job_id"]:
+    job_id = state["job_id"]
+    if not job_id:
         state["wave_completed"] = True
         goes_on = state["status"] == "running"
     else:
-        goes_on = wave_polls.poll(table, state)
+        goes_on = wave_polls.poll(table, state, job_id)
     if not goes_on:
         return state
     return wave_sequence.advance(
@@ -90,11 +98,11 @@ def query_drs_servers_by_tags(
     return source_servers.find_by_tags(account.drs, tags)
 
 
-def _poll(event: Event) -> dict[str, Any]:
+def _poll(event: "PollWaveStatusRequest") -> State:
     return poll_wave_status(event["state"])
 
 
-def _query(event: Event) -> dict[str, Any]:
+def _query(event: "QueryServersByTagsRequest") -> "QueryServersByTagsResponse":
     context = get_account_context(event)
     ids = query_drs_servers_by_tags(event["region"], event["tags"], context)
     return {"server_ids": ids}

@@ -54,7 +54,7 @@ class RecoveryAccount:
     """Clients for one account and Region, each made when first used."""
 
     def __init__(
-        self, region: str, session: "boto3.Session | None" = None
+        self, region: str | None, session: "boto3.Session | None" = None
     ) -> None:
         self.region = region
         self._session = session
@@ -96,7 +96,9 @@ class RecoveryAccount:
         )
 
 
-def open_account(context: Mapping[str, Any], region: str) -> RecoveryAccount:
+def open_account(
+    context: Mapping[str, Any], region: str | None
+) -> RecoveryAccount:
     """Open the account that an account context names.
 
     Args:
@@ -115,7 +117,9 @@ def open_account(context: Mapping[str, Any], region: str) -> RecoveryAccount:
     return RecoveryAccount(region, _assume_role(context, region))
 
 
-def _assume_role(context: Mapping[str, Any], region: str) -> boto3.Session:
+def _assume_role(
+    context: Mapping[str, Any], region: str | None
+) -> boto3.Session:
     sts = aws.client("sts")
     arn = role_arn(context, sts.meta.partition)
     request = {

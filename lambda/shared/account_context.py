@@ -1,7 +1,10 @@
 """Whose account an execution recovers into (BEHAVIOUR.md section 2.1)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shared.contract_types import AccountContext
 
 
 class AccountContextError(Exception):
@@ -15,7 +18,7 @@ class AccountContextError(Exception):
         self.field = field
 
 
-def get_account_context(state: Mapping[str, Any]) -> dict[str, Any]:
+def get_account_context(state: Mapping[str, Any]) -> "AccountContext":
     """Read the account context of a state or event.
 
     Args:
@@ -25,8 +28,10 @@ def get_account_context(state: Mapping[str, Any]) -> dict[str, Any]:
     Returns:
         The context; empty for the hub account.
     """
-    context = state.get("accountContext") or state.get("account_context")
-    return dict(context or {})
+    context: AccountContext | None = state.get("accountContext") or state.get(
+        "account_context"
+    )
+    return context.copy() if context else {}
 
 
 def is_foreign(context: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared import contracts
 
-Document = dict[str, Any]
+Document = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Action:
     """
 
     contract: str
-    run: Callable[[Document], Document]
+    run: Callable[[Any], Document]
 
 
 class UnknownActionError(ValueError):

@@ -17,6 +17,8 @@ from shared.log_lines import logger
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+    from shared.contract_types import WaveResultStatus
+
 
 def obey(table: "Table", state: State, standing: Mapping[str, Any]) -> bool:
     """End the state if a person, or an earlier step, ended the execution.
@@ -101,7 +103,9 @@ def time_out(table: "Table", state: State) -> None:
     _record(table, state, "TIMEOUT")
 
 
-def _end_current_wave(table: "Table", state: State, status: str) -> None:
+def _end_current_wave(
+    table: "Table", state: State, status: "WaveResultStatus"
+) -> None:
     result = wave_results.find(state, state["current_wave_number"])
     if result is not None and result.get("endTime") is None:
         wave_results.end(result, status)

@@ -4,6 +4,7 @@ A person may write CANCELLING or PAUSE_PENDING at any moment. So each status
 written here names the statuses it may replace; a refused write is no error.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,10 +18,11 @@ from shared.history_writes import (
     status_not_in,
 )
 from shared.log_lines import logger
-from shared.wave_results import WaveResult
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+
+    from shared.contract_types import WaveResult
 
 AWS_ERRORS = (ClientError, BotoCoreError)
 TERMINAL = ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "PARTIAL")
@@ -139,8 +141,16 @@ def record_paused(table: "Table", state: State, next_wave: int) -> bool:
         return True
 
 
-def record_token(table: "Table", state: State, token: str) -> bool:
+def record_token(
+    table: "Table", state: State, wave_number: int, token: str
+) -> bool:
     """Write PAUSED with the token that resumes the state machine.
+
+    Args:
+        table: The execution history.
+        state: Names the execution and its plan.
+        wave_number: The wave that waits, zero-based.
+        token: Step Functions' token of the waiting step.
 
     Returns:
         False when the status may not be replaced.
@@ -148,19 +158,20 @@ def record_token(table: "Table", state: State, token: str) -> bool:
     Raises:
         ExecutionHistoryError: DynamoDB did not take it.
     """
-    gate = state["paused_before_wave"]
     changes = {
         "#status": "PAUSED",
-        "pausedBeforeWave": gate,
+        "pausedBeforeWave": wave_number,
         "taskToken": token,
     }
     try:
-        return history_writes.update(table, state, changes, _may_pause(gate))
+        return history_writes.update(
+            table, state, changes, _may_pause(wave_number)
+        )
     except AWS_ERRORS as error:
         raise ExecutionHistoryError.of(state, error) from error
 
 
-def record_started(table: "Table", state: State, result: WaveResult) -> None:
+def record_started(table: "Table", state: State, result: "WaveResult") -> None:
     """Record a started job and POLLING; an error is logged, not fatal.
 
     The job is recorded whatever the status is; POLLING only where no person
@@ -189,7 +200,9 @@ def record_polling(table: "Table", state: State) -> None:
         logger.warning(log_lines.WRITE_FAILED, state["execution_id"], error)
 
 
-def record_progress(table: "Table", state: State, result: WaveResult) -> None:
+def record_progress(
+    table: "Table", state: State, result: "WaveResult"
+) -> None:
     """Record what a poll learned; an error is logged, not fatal."""
     try:
         _put_wave(table, state, result)
@@ -197,7 +210,9 @@ def record_progress(table: "Table", state: State, result: WaveResult) -> None:
         logger.warning(log_lines.WRITE_FAILED, state["execution_id"], error)
 
 
-def record_wave_end(table: "Table", state: State, result: WaveResult) -> None:
+def record_wave_end(
+    table: "Table", state: State, result: "WaveResult"
+) -> None:
     """Record how a wave ended.
 
     Raises:
@@ -240,7 +255,7 @@ def _may_pause(wave_number: int) -> Condition:
 def _put_wave(
     table: "Table",
     state: State,
-    result: WaveResult,
+    result: "WaveResult",
     job: dict[str, Any] | None = None,
 ) -> None:
     """Write ``waves[n]`` at index n, making the list whole if it is not."""
@@ -255,7 +270,9 @@ def _put_wave(
     history_writes.update(table, state, whole, exists)
 
 
-def _waves_up_to(state: State, result: WaveResult) -> list[WaveResult]:
+def _waves_up_to(
+    state: State, result: "WaveResult"
+) -> list[Mapping[str, object]]:
     earlier = [
         wave_results.find(state, number) or _not_started(state, number)
         for number in range(result["waveNumber"])
@@ -263,7 +280,7 @@ def _waves_up_to(state: State, result: WaveResult) -> list[WaveResult]:
     return [*earlier, result]
 
 
-def _not_started(state: State, number: int) -> WaveResult:
+def _not_started(state: State, number: int) -> Mapping[str, object]:
     return {
         "waveNumber": number,
         "waveName": wave_results.wave_name(state, number),

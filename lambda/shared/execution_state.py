@@ -6,12 +6,16 @@ BEHAVIOUR.md section 2. Keys this code does not know pass through untouched.
 
 import copy
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from shared.account_context import get_account_context
 from shared.clock import epoch_seconds
 
-State = dict[str, Any]
+if TYPE_CHECKING:
+    # Not at run time: it would take milliseconds of each cold start.
+    from shared.contract_types import ExecutionState, ExecutionStateStatus
+
+State: TypeAlias = "ExecutionState"
 
 POLL_SECONDS = 30
 LONGEST_WAVE_SECONDS = 31_536_000
@@ -74,10 +78,11 @@ def read(event: Mapping[str, Any]) -> State:
             with an ``action`` beside it.
     """
     envelope = ("action", "contract_version")
-    state = event.get("application") or {
+    state: Any = event.get("application") or {
         key: value for key, value in event.items() if key not in envelope
     }
-    return copy.deepcopy(dict(state))
+    copied: State = copy.deepcopy(state)
+    return copied
 
 
 def require_wave(state: State, wave_number: int) -> int:
@@ -136,7 +141,9 @@ def resume(state: State) -> None:
     state["paused_before_wave"] = None
 
 
-def end(state: State, status: str, end_time: int | None = None) -> None:
+def end(
+    state: State, status: "ExecutionStateStatus", end_time: int | None = None
+) -> None:
     """Give the state its last status and the time it ended.
 
     Args:
@@ -146,12 +153,12 @@ def end(state: State, status: str, end_time: int | None = None) -> None:
     """
     state["wave_completed"] = True
     state["status"] = status
-    state["end_time"] = end_time or epoch_seconds()
+    ended = end_time or epoch_seconds()
+    state["end_time"] = ended
     # A late duplicate of the begin is younger than the recorded end.
-    lasted = state["end_time"] - state["start_time"]
-    state["duration_seconds"] = max(0, lasted)
+    state["duration_seconds"] = max(0, ended - state["start_time"])
 
 
-def _end_all_waves(state: State, status: str) -> None:
+def _end_all_waves(state: State, status: "ExecutionStateStatus") -> None:
     state["all_waves_completed"] = True
     end(state, status)

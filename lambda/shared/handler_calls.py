@@ -2,7 +2,7 @@
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,6 +12,13 @@ from shared.execution_state import State
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
+
+    from shared.contract_types import (
+        PollWaveStatusRequest,
+        StartWaveRecoveryRequest,
+    )
+
+Request: TypeAlias = "StartWaveRecoveryRequest | PollWaveStatusRequest"
 
 EXECUTION_HANDLER_READ_TIMEOUT = 310
 QUERY_HANDLER_READ_TIMEOUT = 370
@@ -77,9 +84,7 @@ def poll_wave_status(state: State) -> State:
     )
 
 
-def _call(
-    client: "LambdaClient", function: str, request: dict[str, Any]
-) -> State:
+def _call(client: "LambdaClient", function: str, request: Request) -> State:
     action = request["action"]
     try:
         response = client.invoke(

@@ -5,13 +5,15 @@ returned before: the waves, instances and reasons that the end left.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from shared import execution_state
+from shared import execution_state, wave_results
 from shared.execution_state import State
-from shared.wave_results import WaveResult
 
-STATUS_OF_END = {
+if TYPE_CHECKING:
+    from shared.contract_types import ExecutionStateStatus, WaveResult
+
+STATUS_OF_END: dict[str, "ExecutionStateStatus"] = {
     "COMPLETED": "completed",
     "CANCELLED": "cancelled",
     "TIMEOUT": "timeout",
@@ -46,7 +48,7 @@ def mark(state: State, record: Mapping[str, Any]) -> None:
     execution_state.end(state, STATUS_OF_END[status], record.get("endTime"))
 
 
-def _restore_waves(state: State, waves: list[WaveResult]) -> None:
+def _restore_waves(state: State, waves: "list[WaveResult]") -> None:
     completed = [wave for wave in waves if wave["status"] == "COMPLETED"]
     servers = [
         server
@@ -56,13 +58,11 @@ def _restore_waves(state: State, waves: list[WaveResult]) -> None:
     last = waves[-1]
     state["wave_results"] = waves
     state["completed_waves"] = len(completed)
-    state["recovery_instance_ids"] = _known(servers, "instanceId")
-    state["recovery_instance_ips"] = _known(servers, "privateIp")
+    state["recovery_instance_ids"] = wave_results.details(
+        servers, "instanceId"
+    )
+    state["recovery_instance_ips"] = wave_results.details(servers, "privateIp")
     state["current_wave_number"] = last["waveNumber"]
     state["job_id"] = last.get("jobId")
     state["region"] = last.get("region")
     state["server_ids"] = list(last.get("serverIds") or [])
-
-
-def _known(servers: list[dict[str, Any]], name: str) -> list[str]:
-    return [server[name] for server in servers if server.get(name)]

@@ -1,11 +1,20 @@
 """What is known of each started wave: ``wave_results`` of the state."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 from shared.clock import epoch_seconds
 from shared.execution_state import State
 
-WaveResult = dict[str, Any]
+if TYPE_CHECKING:
+    from shared.contract_types import (
+        ServerStatus,
+        WaveResult,
+        WaveResultStatus,
+    )
+
+Detail = Literal[
+    "recoveryInstanceId", "instanceId", "hostname", "privateIp", "instanceType"
+]
 
 
 def wave_name(state: State, wave_number: int) -> str:
@@ -14,7 +23,7 @@ def wave_name(state: State, wave_number: int) -> str:
     return wave.get("waveName") or f"Wave {wave_number + 1}"
 
 
-def started(state: State, wave_number: int) -> WaveResult:
+def started(state: State, wave_number: int) -> "WaveResult":
     """Build the result of a wave whose job was just started.
 
     Args:
@@ -33,7 +42,7 @@ def started(state: State, wave_number: int) -> WaveResult:
     }
 
 
-def pending(server_id: str) -> dict[str, Any]:
+def pending(server_id: str) -> "ServerStatus":
     """Build the status of a server of which nothing is known yet."""
     return {
         "sourceServerId": server_id,
@@ -48,16 +57,15 @@ def pending(server_id: str) -> dict[str, Any]:
     }
 
 
-def find(state: State, wave_number: int) -> WaveResult | None:
+def find(state: State, wave_number: int) -> "WaveResult | None":
     """Return the result of a wave, None while it has not started."""
     for result in state["wave_results"]:
         if result["waveNumber"] == wave_number:
-            found: WaveResult = result
-            return found
+            return result
     return None
 
 
-def put(state: State, result: WaveResult) -> None:
+def put(state: State, result: "WaveResult") -> None:
     """Add a wave's result, in place of an earlier one of that wave."""
     others = [
         kept
@@ -67,7 +75,12 @@ def put(state: State, result: WaveResult) -> None:
     state["wave_results"] = [*others, result]
 
 
-def end(result: WaveResult, status: str) -> None:
+def end(result: "WaveResult", status: "WaveResultStatus") -> None:
     """Give a wave's result its last status and the time it ended."""
     result["status"] = status
     result["endTime"] = epoch_seconds()
+
+
+def details(servers: "list[ServerStatus]", name: Detail) -> list[str]:
+    """List a detail of those servers of which it is known."""
+    return [server[name] for server in servers if server.get(name)]

@@ -8,6 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "lambda" / "orchestration-stepfunctions" / "index.py"
+# Read by name, never from the top to the bottom.
+GENERATED = ROOT / "lambda" / "shared" / "contract_types.py"
 MODULES = sorted(
     path
     for room in ("lambda", "harness")
@@ -79,7 +81,7 @@ def test_module_keeps_within_the_limits(path: Path) -> None:
         > PARAMETERS
     ]
 
-    assert path == REFERENCE or lines <= limit
+    assert path in (REFERENCE, GENERATED) or lines <= limit
     assert (long, deep, wide) == ([], [], [])
     assert path.stem not in VAGUE
 

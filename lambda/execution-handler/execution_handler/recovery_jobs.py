@@ -54,14 +54,15 @@ def request(
         created: When the execution was created, epoch seconds. A step that
             is run again may bear a later ``start_time``.
     """
-    earlier_jobs = {result["jobId"] for result in state["wave_results"]}
+    results = state["wave_results"]
+    earlier_jobs = {result["jobId"] for result in results if result["jobId"]}
     return RecoveryRequest(
         tuple(server_ids),
         state["is_drill"],
         min(state["start_time"], int(created or state["start_time"])),
         state["execution_id"],
         state["current_wave_number"],
-        frozenset(earlier_jobs - {None}),
+        frozenset(earlier_jobs),
     )
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 from shared import execution_history, log_lines, wave_results
 from shared.execution_state import State
 from shared.log_lines import logger
-from shared.wave_results import WaveResult
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+
+    from shared.contract_types import WaveResult
 
 
 def prepare(state: State, wave_number: int) -> None:
@@ -22,7 +23,7 @@ def prepare(state: State, wave_number: int) -> None:
     state["server_ids"] = []
 
 
-def recorded(item: Mapping[str, Any], wave_number: int) -> WaveResult | None:
+def recorded(item: Mapping[str, Any], wave_number: int) -> "WaveResult | None":
     """Return the history's record of a wave that was started, or empty.
 
     Args:
@@ -33,14 +34,15 @@ def recorded(item: Mapping[str, Any], wave_number: int) -> WaveResult | None:
         None when the wave has not been started.
     """
     waves = item.get("waves") or []
-    record = waves[wave_number] if wave_number < len(waves) else {}
+    record: Any = waves[wave_number] if wave_number < len(waves) else {}
     if record.get("jobId") or record.get("status") == "COMPLETED":
         # The contract lets a record go without a Region or a job.
-        return {"jobId": None, "region": item.get("drsRegion"), **record}
+        known: WaveResult = record
+        return {"jobId": None, "region": item.get("drsRegion"), **known}
     return None
 
 
-def adopt(table: "Table", state: State, record: WaveResult) -> None:
+def adopt(table: "Table", state: State, record: "WaveResult") -> None:
     """Take over the job that an earlier run of this step started."""
     state["region"] = record["region"]
     state["server_ids"] = list(record["serverIds"])

@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared import log_lines, wave_results
 from shared.log_lines import logger
-from shared.wave_results import WaveResult
+
+if TYPE_CHECKING:
+    from shared.contract_types import (
+        ServerStatus,
+        WaveResult,
+        WaveResultStatus,
+    )
 
 LAUNCHED = "LAUNCHED"
 LOST = ("FAILED", "TERMINATED")
@@ -34,7 +40,7 @@ class Progress:
         return self.launched == self.total
 
 
-def update_servers(result: WaveResult, job: Mapping[str, Any]) -> Progress:
+def update_servers(result: "WaveResult", job: Mapping[str, Any]) -> Progress:
     """Take the launch statuses of a job over into the wave's result.
 
     Names and details that are known stay.
@@ -58,7 +64,7 @@ def update_servers(result: WaveResult, job: Mapping[str, Any]) -> Progress:
     )
 
 
-def wave_status(events: set[str], progress: Progress) -> str:
+def wave_status(events: set[str], progress: Progress) -> "WaveResultStatus":
     """Tell, for display, what the job is doing.
 
     Args:
@@ -74,7 +80,7 @@ def wave_status(events: set[str], progress: Progress) -> str:
     return "STARTED"
 
 
-def _update_server(result: WaveResult, server: Mapping[str, Any]) -> str:
+def _update_server(result: "WaveResult", server: Mapping[str, Any]) -> str:
     entry = _entry(result, server["sourceServerID"])
     status: str = server.get("launchStatus", "PENDING")
     if status != entry["launchStatus"]:
@@ -85,11 +91,10 @@ def _update_server(result: WaveResult, server: Mapping[str, Any]) -> str:
     return status
 
 
-def _entry(result: WaveResult, server_id: str) -> dict[str, Any]:
+def _entry(result: "WaveResult", server_id: str) -> "ServerStatus":
     for entry in result["serverStatuses"]:
         if entry["sourceServerId"] == server_id:
-            known: dict[str, Any] = entry
-            return known
+            return entry
     added = wave_results.pending(server_id)
     result["serverStatuses"].append(added)
     return added

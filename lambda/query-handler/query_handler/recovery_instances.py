@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 from shared import log_lines
 from shared.account_access import RecoveryAccount
 from shared.log_lines import logger
-from shared.wave_results import WaveResult
+from shared.wave_results import Detail
 
 if TYPE_CHECKING:
     from mypy_boto3_drs import DrsClient
     from mypy_boto3_ec2 import EC2Client
 
+    from shared.contract_types import ServerStatus, WaveResult
 
-def add_details(account: RecoveryAccount, result: WaveResult) -> None:
+
+def add_details(account: RecoveryAccount, result: "WaveResult") -> None:
     """Fill in the details of servers that were launched.
 
     Best effort: what cannot be read is logged, and asked for again as long
@@ -38,7 +40,9 @@ def add_details(account: RecoveryAccount, result: WaveResult) -> None:
 
 
 def _add_instances(
-    drs: "DrsClient", entries: Mapping[str, dict[str, Any]], job_id: str
+    drs: "DrsClient",
+    entries: Mapping[str, "ServerStatus"],
+    job_id: str | None,
 ) -> None:
     """Join by source server: the job itself does not name its instances."""
     pages = drs.get_paginator("describe_recovery_instances").paginate(
@@ -51,7 +55,7 @@ def _add_instances(
                 _add_instance(entry, dict(instance))
 
 
-def _add_instance(entry: dict[str, Any], instance: dict[str, Any]) -> None:
+def _add_instance(entry: "ServerStatus", instance: dict[str, Any]) -> None:
     properties = instance.get("recoveryInstanceProperties", {})
     hints = properties.get("identificationHints", {})
     _add(entry, "recoveryInstanceId", instance.get("recoveryInstanceID"))
@@ -60,7 +64,7 @@ def _add_instance(entry: dict[str, Any], instance: dict[str, Any]) -> None:
 
 
 def _add_addresses(
-    ec2: "EC2Client", entries: Iterable[dict[str, Any]]
+    ec2: "EC2Client", entries: Iterable["ServerStatus"]
 ) -> None:
     by_id = {
         entry["instanceId"]: entry
@@ -78,13 +82,13 @@ def _add_addresses(
                 _add_address(by_id[instance["InstanceId"]], dict(instance))
 
 
-def _add_address(entry: dict[str, Any], instance: dict[str, Any]) -> None:
+def _add_address(entry: "ServerStatus", instance: dict[str, Any]) -> None:
     _add(entry, "privateIp", instance.get("PrivateIpAddress"))
     _add(entry, "instanceType", instance.get("InstanceType"))
     if "LaunchTime" in instance:
         entry["launchTime"] = int(instance["LaunchTime"].timestamp())
 
 
-def _add(entry: dict[str, Any], name: str, value: str | None) -> None:
+def _add(entry: "ServerStatus", name: Detail, value: str | None) -> None:
     if value:
         entry[name] = value

@@ -18,21 +18,23 @@ from shared.account_context import get_account_context
 from shared.execution_history import ExecutionHistoryError
 from shared.execution_state import State
 from shared.log_lines import logger
-from shared.wave_results import WaveResult
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
+
+    from shared.contract_types import WaveResult
 
 NO_SERVERS = "DRS job completed but no participating servers"
 NO_INSTANCES = "DRS job completed but no recovery instances created"
 
 
-def poll(table: "Table", state: State) -> bool:
+def poll(table: "Table", state: State, job_id: str) -> bool:
     """Look at the current wave's job and take over what it shows.
 
     Args:
         table: The execution history.
-        state: With a ``job_id``. Changed in place; it may have ended.
+        state: Changed in place; it may have ended.
+        job_id: The state's, which is not null.
 
     Returns:
         Whether the wave has just completed, so that the plan goes on.
@@ -46,7 +48,7 @@ def poll(table: "Table", state: State) -> bool:
         execution_ends.time_out(table, state)
         return False
     try:
-        return _look(table, state)
+        return _look(table, state, job_id)
     except ExecutionHistoryError:
         raise
     except Exception as error:  # section 5 step 4
@@ -54,9 +56,9 @@ def poll(table: "Table", state: State) -> bool:
         return False
 
 
-def _look(table: "Table", state: State) -> bool:
+def _look(table: "Table", state: State, job_id: str) -> bool:
     account = open_account(get_account_context(state), state["region"])
-    job = recovery_jobs.read(account.drs, state["job_id"])
+    job = recovery_jobs.read(account.drs, job_id)
     if not job.get("participatingServers"):
         if job.get("status") == "COMPLETED":
             _fail_launch(table, state, NO_SERVERS)
@@ -70,7 +72,7 @@ def _look(table: "Table", state: State) -> bool:
     if progress.all_launched:
         _complete(table, state, result)
         return True
-    _show_progress(account, result, progress)
+    _show_progress(account, job_id, result, progress)
     if result != before:
         execution_history.record_progress(table, state, result)
     return False
@@ -89,13 +91,17 @@ def _has_failed(
     return False
 
 
-def _complete(table: "Table", state: State, result: WaveResult) -> None:
+def _complete(table: "Table", state: State, result: "WaveResult") -> None:
     servers = result["serverStatuses"]
     wave_results.end(result, "COMPLETED")
     state["wave_completed"] = True
     state["completed_waves"] += 1
-    state["recovery_instance_ids"] += _known(servers, "instanceId")
-    state["recovery_instance_ips"] += _known(servers, "privateIp")
+    state["recovery_instance_ids"] += wave_results.details(
+        servers, "instanceId"
+    )
+    state["recovery_instance_ips"] += wave_results.details(
+        servers, "privateIp"
+    )
     logger.info(
         log_lines.WAVE_COMPLETED,
         result["waveNumber"],
@@ -106,13 +112,16 @@ def _complete(table: "Table", state: State, result: WaveResult) -> None:
 
 
 def _show_progress(
-    account: RecoveryAccount, result: WaveResult, progress: Progress
+    account: RecoveryAccount,
+    job_id: str,
+    result: "WaveResult",
+    progress: Progress,
 ) -> None:
     """Give the wave the status that people see; failing to is no failure."""
     try:
-        events = recovery_jobs.events(account.drs, result["jobId"])
+        events = recovery_jobs.events(account.drs, job_id)
     except Exception as error:  # section 5 step 8
-        logger.warning(log_lines.JOB_LOG_UNREADABLE, result["jobId"], error)
+        logger.warning(log_lines.JOB_LOG_UNREADABLE, job_id, error)
         return
     result["status"] = launch_progress.wave_status(events, progress)
     logger.info(
@@ -140,14 +149,10 @@ def _fail_or_defer(table: "Table", state: State, error: Exception) -> None:
     execution_ends.fail(table, state, str(error), "WAVE_POLL_FAILED", reason)
 
 
-def _current_result(state: State) -> WaveResult:
+def _current_result(state: State) -> "WaveResult":
     number = state["current_wave_number"]
     result = wave_results.find(state, number)
     if result is None:
         result = wave_results.started(state, number)
         wave_results.put(state, result)
     return result
-
-
-def _known(servers: list[dict[str, str]], name: str) -> list[str]:
-    return [server[name] for server in servers if server.get(name)]

@@ -94,7 +94,7 @@ def test_token_is_stored_under_the_same_condition_as_the_pause(
 
     for status in sorted(ACTIVE | TERMINAL):
         world.put_execution(status=status)
-        if execution_history.record_token(table, state, "token"):
+        if execution_history.record_token(table, state, 1, "token"):
             stored.add(status)
             assert world.execution()["taskToken"] == "token"
             assert world.execution()["pausedBeforeWave"] == 1
@@ -211,7 +211,7 @@ def test_nothing_is_made_when_the_item_is_missing(
     written = [
         execution_history.record_running(table, state),
         execution_history.record_paused(table, state, 1),
-        execution_history.record_token(table, state, "token"),
+        execution_history.record_token(table, state, 1, "token"),
         execution_history.record_resumed(table, state, 1),
         *(execution_history.record_end(table, state, end) for end in ENDS),
     ]
@@ -250,7 +250,9 @@ def test_steps_go_on_when_a_passing_write_is_in_error(
 @pytest.mark.parametrize(
     "write",
     [
-        lambda table, state: execution_history.record_token(table, state, "t"),
+        lambda table, state: execution_history.record_token(
+            table, state, 1, "t"
+        ),
         lambda table, state: execution_history.record_resumed(table, state, 1),
         lambda table, state: execution_history.record_end(
             table, state, "FAILED"
