@@ -11,6 +11,11 @@ The README of this room lists what is simulated and every choice.
 from collections.abc import Callable
 from datetime import datetime
 
+from harness.drs.engine.answer_options import (
+    ErrorCodes,
+    ListingOptions,
+    MachineOptions,
+)
 from harness.drs.engine.compute import Compute
 from harness.drs.engine.documents import (
     DocumentError,
@@ -43,6 +48,7 @@ from harness.drs.engine.faults import (
     UnknownEvent,
     UnlockDelay,
 )
+from harness.drs.engine.job_options import JobOptions, SnapshotOptions
 from harness.drs.engine.options import (
     EmulatorOptions,
     ErrorTexts,
@@ -83,6 +89,7 @@ __all__ = [
     "CallerDenied",
     "DocumentError",
     "EmulatorOptions",
+    "ErrorCodes",
     "ErrorTexts",
     "Eventual",
     "ExtensionError",
@@ -94,9 +101,12 @@ __all__ = [
     "InstanceVanishes",
     "InternalError",
     "JobEvent",
+    "JobOptions",
     "LaunchActionFails",
     "LaunchConfiguration",
+    "ListingOptions",
     "LostResponse",
+    "MachineOptions",
     "PageSize",
     "Profile",
     "QuotaLimit",
@@ -106,6 +116,7 @@ __all__ = [
     "RecoveryPlanTexts",
     "Region",
     "ReplicationState",
+    "SnapshotOptions",
     "SourceServerExistsError",
     "SourceServerIdError",
     "SourceServerSeed",

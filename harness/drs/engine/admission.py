@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from harness.drs.engine import fault_reading, replication
-from harness.drs.engine.errors import DrsError
+from harness.drs.engine.errors import DrsError, InvalidRequestError
 from harness.drs.engine.faults import Busy, QuotaLimit
-from harness.drs.engine.records import SourceServer
+from harness.drs.engine.records import Job, SourceServer
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import conflict
+from harness.drs.engine.resources import conflict, refused
 
 # Codes of the Service Quotas console (field observation).
 SERVERS_PER_JOB = "L-B827C881"
@@ -34,7 +34,7 @@ def refuse_unready(region: Region, servers: Sequence[SourceServer]) -> None:
     """Refuse all servers if one has no consistent recovery point.
 
     Raises:
-        DrsError: ConflictException.
+        DrsError: Of a class that is a choice of the options.
     """
     for server in servers:
         state = replication.state(region, server)
@@ -42,7 +42,8 @@ def refuse_unready(region: Region, servers: Sequence[SourceServer]) -> None:
             text = region.options.error_texts.not_ready.format(
                 id=server.server_id, state=state
             )
-            raise conflict(region, text, server.server_id, "SourceServer")
+            code = region.options.error_codes.not_ready
+            raise refused(region, code, text, server.server_id, "SourceServer")
 
 
 def refuse_over_quota(region: Region, servers: int) -> None:
@@ -56,15 +57,9 @@ def refuse_over_quota(region: Region, servers: int) -> None:
         DrsError: ServiceQuotaExceededException.
     """
     quotas = region.options.quotas
-    active = region.active_jobs()
+    active = [job for job in region.active_jobs() if counts(region, job)]
     busy = sum(len(job.participants) for job in active)
-    refuse_more(
-        region,
-        servers,
-        SERVERS_PER_JOB,
-        quotas.servers_per_job,
-        "servers in a job",
-    )
+    _refuse_large(region, servers)
     refuse_more(
         region,
         busy + servers,
@@ -79,6 +74,23 @@ def refuse_over_quota(region: Region, servers: int) -> None:
         quotas.active_jobs,
         "active jobs",
     )
+
+
+def counts(region: Region, job: Job) -> bool:
+    """Tell whether an active job counts against the quotas."""
+    return job.type == "LAUNCH" or region.options.jobs.counts_terminations
+
+
+def _refuse_large(region: Region, servers: int) -> None:
+    limit = region.options.quotas.servers_per_job
+    try:
+        refuse_more(
+            region, servers, SERVERS_PER_JOB, limit, "servers in a job"
+        )
+    except DrsError as error:
+        if region.options.error_codes.servers_per_job == error.code:
+            raise
+        raise InvalidRequestError("other", error.message) from error
 
 
 def refuse_more_servers(region: Region) -> None:

@@ -22,12 +22,6 @@ from harness.drs.engine.options import EmulatorOptions
 from harness.drs.engine.region import Region
 from harness.drs.engine.wire import model
 
-DENIED = (
-    "User: arn:aws:sts::{account_id}:assumed-role/caller is not authorized "
-    "to perform: drs:{operation} on resource: * because no identity-based "
-    "policy allows the drs:{operation} action"
-)
-
 
 class ResponseLostError(Exception):
     """The operation was carried out, but its answer must not arrive.
@@ -52,21 +46,22 @@ def refuse(region: Region, operation: OperationModel) -> None:
     Raises:
         DrsError: The error of the fault.
     """
-    name = operation.name
+    name, texts = operation.name, region.options.error_texts
     if fault_reading.strike(region, ApiDenied, name):
-        text = DENIED.format(account_id=region.account_id, operation=name)
+        text = texts.denied.format(
+            account_id=region.account_id, operation=name
+        )
         raise DrsError("AccessDeniedException", text)
     wait = fault_reading.over_rate(region, name)
     if wait is not None:
         seconds = ceil(wait.total_seconds())
         raise DrsError(
-            "ThrottlingException", "Rate exceeded", retryAfterSeconds=seconds
+            "ThrottlingException", texts.throttled, retryAfterSeconds=seconds
         )
     if throttle := fault_reading.strike(region, Throttle, name):
-        raise _error("ThrottlingException", "Rate exceeded", throttle)
+        raise _error("ThrottlingException", texts.throttled, throttle)
     if internal := fault_reading.strike(region, InternalError, name):
-        text = "An internal error occurred"
-        raise _error("InternalServerException", text, internal)
+        raise _error("InternalServerException", texts.internal, internal)
     if other := fault_reading.strike(region, ApiError, name):
         raise _error(other.code, other.message, other)
 

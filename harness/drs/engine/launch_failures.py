@@ -5,12 +5,6 @@ from harness.drs.engine.faults import CallerDenied, FailAt
 from harness.drs.engine.records import Phase, SourceServer
 from harness.drs.engine.region import Region
 
-DENIED = (
-    "An error occurred (UnauthorizedOperation) when calling the {call} "
-    "operation: You are not authorized to perform this operation. The caller "
-    "of drs:StartRecovery is not authorized to perform: {action}"
-)
-
 
 def raw_error(
     region: Region, server: SourceServer, phase: Phase
@@ -23,7 +17,8 @@ def raw_error(
     denied = fault_reading.of_server(region, CallerDenied, server.server_id)
     if denied is not None and phase == "launch":
         call = denied.action.removeprefix("ec2:")
-        return DENIED.format(call=call, action=denied.action)
+        text = region.options.failure_texts.denied
+        return text.format(call=call, action=denied.action)
     if server.fail_at == phase:
         return server.seed.fail_message or usual
     return None

@@ -1,19 +1,23 @@
 """Drills and recoveries: clean-up, snapshot, conversion, launch."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from harness.drs.engine import (
     launch_actions,
     launch_failures,
     recovery_instances,
+    recovery_snapshots,
 )
 from harness.drs.engine.compute import (
     LaunchRefusedError,
     TerminationRefusedError,
 )
 from harness.drs.engine.job_runs import JobRun
-from harness.drs.engine.records import Participant, Phase, SourceServer
+from harness.drs.engine.records import Job, Participant, Phase, SourceServer
+from harness.drs.engine.recovery_instances import StartedInstance
+from harness.drs.engine.region import Region
 
 FAILURES = {
     "snapshot": "SNAPSHOT_FAIL",
@@ -25,6 +29,12 @@ FAILURES = {
 class LaunchRun(JobRun):
     """A job of StartRecovery."""
 
+    def __init__(self, region: Region, job: Job) -> None:
+        """Lock the job's servers and plan its start."""
+        # Instances in EC2 whose launch has not ended, by server id.
+        self._started: dict[str, StartedInstance] = {}
+        super().__init__(region, job)
+
     def server(self, participant: Participant) -> SourceServer:
         """Find the source server of a participant."""
         return self.region.source_servers[participant.server_id]
@@ -35,6 +45,8 @@ class LaunchRun(JobRun):
             self._start_first_phase(at, participant)
             return
         self.log(at, "CLEANUP_START", participant)
+        earlier = tuple(self.server(participant).instance_ids)
+        recovery_instances.end_early(self.region, earlier)
         self.after(
             at, "cleanup", lambda when: self._clean_up(when, participant)
         )
@@ -69,13 +81,34 @@ class LaunchRun(JobRun):
         )
 
     def _end_snapshot(self, at: datetime, participant: Participant) -> None:
-        if self._fails(at, participant, "snapshot"):
+        raw_error = self._raw_error(participant, "snapshot")
+        if raw_error is None:
+            if participant.snapshot_id is None:
+                participant.snapshot_at = at
+                self.server(participant).on_demand_at = at
+            self.log(at, "SNAPSHOT_END", participant)
+        elif not self._takes_previous(at, participant, raw_error):
             return
-        if participant.snapshot_id is None:
-            participant.snapshot_at = at
-        self.log(at, "SNAPSHOT_END", participant)
         next_step = self._after_snapshot(participant)
         self.after(at, "wait", lambda when: next_step(when, participant))
+
+    def _takes_previous(
+        self, at: datetime, participant: Participant, raw_error: str
+    ) -> bool:
+        """Fail, or go on with the latest snapshot if so chosen."""
+        if not self.region.options.jobs.uses_previous_snapshot:
+            self._fail(at, participant, "snapshot", raw_error)
+            return False
+        self.log(at, FAILURES["snapshot"], participant, rawError=raw_error)
+        server = self.server(participant)
+        earlier = recovery_snapshots.ladder(self.region, server)
+        if not earlier:
+            self.log(at, "USING_PREVIOUS_SNAPSHOT_FAILED", participant)
+            self._end(at, participant, "FAILED")
+            return False
+        self.log(at, "USING_PREVIOUS_SNAPSHOT", participant)
+        participant.snapshot_at = participant.snapshot_at or earlier[-1].at
+        return True
 
     def _after_snapshot(
         self, participant: Participant
@@ -116,21 +149,39 @@ class LaunchRun(JobRun):
         if self.region.options.shows_in_progress:
             participant.launch_status = "IN_PROGRESS"
             self._note_launch(participant)
+        self._start_early(participant)
         self.region.schedule.plan(
             at + self.pace.launch(participant.server_id),
             lambda when: self._end_launch(when, participant),
         )
 
+    def _start_early(self, participant: Participant) -> None:
+        """Launch in EC2 at once, if so chosen; what fails does so later."""
+        early = self.region.options.jobs.instance_appears_at == "LAUNCH_START"
+        if not early or self._raw_error(participant, "launch"):
+            return
+        with suppress(LaunchRefusedError):
+            self._started[participant.server_id] = recovery_instances.start(
+                self.region, self.job, participant
+            )
+
     def _end_launch(self, at: datetime, participant: Participant) -> None:
+        started = self._started.pop(participant.server_id, None)
         if self._fails(at, participant, "launch"):
+            if started:
+                instance_id = started.instance.instance_id
+                recovery_instances.discard(self.region, instance_id)
             return
         try:
-            instance_id = recovery_instances.launch(
-                self.region, self.job, participant, at
+            started = started or recovery_instances.start(
+                self.region, self.job, participant
             )
         except LaunchRefusedError as error:
             self._fail(at, participant, "launch", str(error))
             return
+        instance_id = recovery_instances.record(
+            self.region, self.job, participant, started, at
+        )
         self.log(at, "LAUNCH_END", participant, targetInstanceID=instance_id)
         succeeded = launch_actions.run(self.region, participant)
         self._end(at, participant, "LAUNCHED" if succeeded else "FAILED")
@@ -138,13 +189,15 @@ class LaunchRun(JobRun):
     def _fails(
         self, at: datetime, participant: Participant, phase: Phase
     ) -> bool:
-        raw_error = launch_failures.raw_error(
-            self.region, self.server(participant), phase
-        )
+        raw_error = self._raw_error(participant, phase)
         if raw_error is None:
             return False
         self._fail(at, participant, phase, raw_error)
         return True
+
+    def _raw_error(self, participant: Participant, phase: Phase) -> str | None:
+        server = self.server(participant)
+        return launch_failures.raw_error(self.region, server, phase)
 
     def _fail(
         self,

@@ -7,10 +7,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from harness.drs.engine.answer_options import (
+    ErrorCodes,
+    ListingOptions,
+    MachineOptions,
+)
+from harness.drs.engine.job_options import JobOptions, SnapshotOptions
 from harness.drs.engine.recovery_plan_options import RecoveryPlanOptions
 from harness.drs.engine.replication_configuration import (
     ReplicationConfiguration,
 )
+
+Check = Literal["request", "faults", "account"]
 
 
 @dataclass(frozen=True)
@@ -66,16 +74,35 @@ class ErrorTexts:
     already_reversed: str = "Replication of {id} is already reversed"
     staging_denied: str = "Error in Authorization"
     not_extensible: str = "{id} cannot be extended into this account"
+    denied: str = (
+        "User: arn:aws:sts::{account_id}:assumed-role/caller is not "
+        "authorized to perform: drs:{operation} on resource: * because no "
+        "identity-based policy allows the drs:{operation} action"
+    )
+    throttled: str = "Rate exceeded"
+    internal: str = "An internal error occurred"
+    too_many_tags: str = "A resource can have at most {limit} tags"
+    unknown_disk: str = "There is no disk {name}"
+    long_retention: str = "Snapshots are kept for at most {days} days"
+    staging_gone: str = "{id} does not exist"
     bad_token: str = "The pagination token is not valid for this request"
 
 
 @dataclass(frozen=True)
 class FailureTexts:
-    """``rawError`` of a server told to fail without a message of its own."""
+    """``rawError`` of a server told to fail without a message of its own.
+
+    ``denied`` is that of a caller who lacks an EC2 permission.
+    """
 
     snapshot: str = "Failed to take snapshot"
     conversion: str = "Conversion server launch failed"
     launch: str = "Failed to launch recovery instance"
+    denied: str = (
+        "An error occurred (UnauthorizedOperation) when calling the {call} "
+        "operation: You are not authorized to perform this operation. The "
+        "caller of drs:StartRecovery is not authorized to perform: {action}"
+    )
 
 
 @dataclass(frozen=True)
@@ -98,9 +125,12 @@ class EmulatorOptions:
 
     ``unlock_delay`` is the time a server stays locked after its job has
     completed. ``page_size`` counts items per page when the caller gives no
-    ``maxResults``.
+    ``maxResults``. ``check_order`` is the order in which a request meets
+    the constraints of the service model, the faults that are set (denied,
+    throttled) and the need of an initialized account.
     """
 
+    check_order: tuple[Check, ...] = ("request", "faults", "account")
     page_size: int = 100
     declared_errors_only: bool = False
     conflict_names_resource: bool = False
@@ -120,14 +150,21 @@ class EmulatorOptions:
     refuses_second_disconnect: bool = True
     staging_needs_trust: bool = True
     reversed_server_copies_tags: bool = False
+    extended_servers_sync: bool = False
     reversal_wait: timedelta = timedelta(minutes=5)
     template_name: str = "created-and-used-by-drs-{server_id}"
+    remakes_template_when_read: bool = True
     template_settings: frozenset[str] = frozenset(
         {"copy_private_ip", "copy_tags", "os_byol", "right_sizing"}
     )
     unready_states: frozenset[str] = frozenset(
         {"STOPPED", "INITIATING", "INITIAL_SYNC", "DISCONNECTED"}
     )
+    jobs: JobOptions = field(default_factory=JobOptions)
+    snapshots: SnapshotOptions = field(default_factory=SnapshotOptions)
+    listings: ListingOptions = field(default_factory=ListingOptions)
+    machines: MachineOptions = field(default_factory=MachineOptions)
+    error_codes: ErrorCodes = field(default_factory=ErrorCodes)
     quotas: Quotas = field(default_factory=Quotas)
     recovery_plans: RecoveryPlanOptions = field(
         default_factory=RecoveryPlanOptions

@@ -90,13 +90,16 @@ class Listing(Generic[Record]):
         origin: str,
         records: Iterable[Record],
     ) -> Sequence[Record]:
-        sign = -1 if self.newest_first else 1
+        named = self.operation in region.options.listings.newest_first
+        sign = -1 if self.newest_first or named else 1
         ordered = sorted(records, key=lambda record: sign * record.number)
         token = parameters.get("nextToken")
         if not token:
             return ordered
         last = _last_number(token, origin)
         if last is None:
+            if not region.options.listings.refuses_foreign_tokens:
+                return ordered
             message = region.options.error_texts.bad_token
             field = [("nextToken", message)]
             raise InvalidRequestError("other", message, field)

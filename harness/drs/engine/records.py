@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from harness.drs.engine.options import LaunchConfiguration
 from harness.drs.engine.replication_configuration import (
+    PitRule,
     ReplicationConfiguration,
 )
 
@@ -59,7 +60,9 @@ class SourceServer:
 
     ``state_changes`` are the replication states since the first recovery
     point may exist. ``staging_arn`` is set for an extended server,
-    ``template_id`` is None once it is disconnected.
+    ``template_id`` is None once it is disconnected. ``on_demand_at`` is
+    the time of the latest snapshot that a job took, ``past_policies`` are
+    earlier rules for snapshots, each with the time until which it held.
     """
 
     number: int
@@ -84,6 +87,10 @@ class SourceServer:
     direction: Literal["FAILOVER", "FAILBACK"] = "FAILOVER"
     reversed_arn: str | None = None
     staging_arn: str | None = None
+    on_demand_at: datetime | None = None
+    past_policies: list[tuple[datetime, tuple[PitRule, ...]]] = field(
+        default_factory=list
+    )
 
 
 @dataclass

@@ -1,12 +1,16 @@
 """Launching and removing the instances of source servers."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from harness.drs.engine import fault_reading
 from harness.drs.engine.compute import (
     InstanceOrder,
+    LaunchedInstance,
     LaunchTemplate,
     LaunchTemplateMissingError,
+    TerminationRefusedError,
 )
 from harness.drs.engine.faults import InstanceVanishes
 from harness.drs.engine.records import (
@@ -19,27 +23,49 @@ from harness.drs.engine.region import Region
 from harness.drs.engine.seeding import create_template, ownership_tags
 
 
-def launch(
-    region: Region, job: Job, participant: Participant, at: datetime
-) -> str:
-    """Launch the recovery instance of a server and record it.
+@dataclass(frozen=True)
+class StartedInstance:
+    """An instance in EC2 that is no recovery instance yet."""
 
-    Args:
-        region: Account and Region of the server.
-        job: Job that launches.
-        participant: The server in the job.
-        at: Time of the launch.
+    instance: LaunchedInstance
+    tags: Mapping[str, str]
 
-    Returns:
-        Id of the instance, which DRS also uses for the recovery instance.
+
+def start(
+    region: Region, job: Job, participant: Participant
+) -> StartedInstance:
+    """Launch the instance of a server in EC2.
 
     Raises:
         LaunchRefusedError: EC2 refused the launch.
     """
     server = region.source_servers[participant.server_id]
     order = _order(region, job, server)
-    instance = region.compute.run(order)
-    record = RecoveryInstance(
+    return StartedInstance(region.compute.run(order), order.tags)
+
+
+def record(
+    region: Region,
+    job: Job,
+    participant: Participant,
+    started: StartedInstance,
+    at: datetime,
+) -> str:
+    """Make the recovery instance of a started instance.
+
+    Args:
+        region: Account and Region of the server.
+        job: Job that launches.
+        participant: The server in the job.
+        started: The instance in EC2.
+        at: Time of the launch.
+
+    Returns:
+        Id of the instance, which DRS also uses for the recovery instance.
+    """
+    server = region.source_servers[participant.server_id]
+    instance = started.instance
+    made = RecoveryInstance(
         number=next(region.numbers),
         instance_id=instance.instance_id,
         arn=region.arn("recovery-instance", instance.instance_id),
@@ -49,13 +75,29 @@ def launch(
         launched_at=at,
         snapshot_at=participant.snapshot_at or job.created_at,
         private_ip=instance.private_ip,
-        tags=dict(order.tags),
+        tags=dict(started.tags),
     )
-    region.recovery_instances[record.instance_id] = record
-    server.recovery_instance_id = record.instance_id
-    server.instance_ids.append(record.instance_id)
+    region.recovery_instances[made.instance_id] = made
+    server.recovery_instance_id = made.instance_id
+    server.instance_ids.append(made.instance_id)
     let_vanish(region)
-    return record.instance_id
+    return made.instance_id
+
+
+def end_early(region: Region, instance_ids: Sequence[str]) -> None:
+    """Terminate instances as soon as their clean-up starts, if so chosen."""
+    if region.options.jobs.instance_ends_at == "CLEANUP_START":
+        for instance_id in instance_ids:
+            discard(region, instance_id)
+
+
+def discard(region: Region, instance_id: str) -> None:
+    """Terminate an instance in EC2; a refusal is no error."""
+    try:
+        region.compute.terminate(instance_id)
+    except TerminationRefusedError:
+        # Whoever has to know tries again at the end of the clean-up.
+        return
 
 
 def let_vanish(region: Region) -> None:
@@ -116,7 +158,9 @@ def _order(region: Region, job: Job, server: SourceServer) -> InstanceOrder:
     address = template.private_ip
     # Without a subnet EC2 takes the default one, where the source's
     # address has no place.
-    if settings.copy_private_ip and template.subnet_id and not address:
+    anywhere = region.options.jobs.copies_address_without_subnet
+    has_place = bool(template.subnet_id) or anywhere
+    if settings.copy_private_ip and has_place and not address:
         address = server.seed.private_ip
     return InstanceOrder(
         key=region.key(job.job_id, server.server_id),

@@ -111,18 +111,6 @@ def servers_over_quota(region: Region, declares_quota: bool) -> DrsError:
     return InvalidRequestError("other", error.message)
 
 
-def refuse_tags(region: Region, tags: Mapping[str, str]) -> None:
-    """Refuse more tags than a resource can have.
-
-    Raises:
-        InvalidRequestError: As TagResource answers.
-    """
-    limit = region.options.quotas.tags_per_resource
-    if len(tags) > limit:
-        text = f"A resource can have at most {limit} tags"
-        raise InvalidRequestError("other", text, [("tags", text)])
-
-
 def refuse_unlaunchable(
     region: Region, server: PlannedServer, snapshots: Mapping[str, str]
 ) -> None:

@@ -1,5 +1,6 @@
 """Finding plans, steps and executions by ARN, and refusing their states."""
 
+from harness.drs.engine import resources
 from harness.drs.engine.errors import DrsError, InvalidRequestError
 from harness.drs.engine.recovery_plan_options import RecoveryPlanTexts
 from harness.drs.engine.recovery_plan_records import (
@@ -76,12 +77,7 @@ def refused(
     region: Region, code: str, text: str, arn: str, kind: str = PLAN
 ) -> DrsError:
     """Make an error whose class is a choice of the options."""
-    message = text.format(id=arn)
-    if code == "ValidationException":
-        return InvalidRequestError("other", message)
-    if code == "ConflictException":
-        return conflict(region, message, arn, kind)
-    return DrsError(code, message, serviceCode="drs")
+    return resources.refused(region, code, text.format(id=arn), arn, kind)
 
 
 def invalid_field(name: str, message: str) -> InvalidRequestError:

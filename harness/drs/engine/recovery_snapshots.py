@@ -15,14 +15,21 @@ from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
 from harness.drs.engine.replication_configuration import PitRule
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+END = datetime.max.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class RecoverySnapshot:
-    """A recovery snapshot; ``number`` orders those of a server by time."""
+    """A recovery snapshot; ``number`` orders those of a server by time.
+
+    ``at`` is when it was taken, ``expected_at`` when it should have been.
+    """
 
     snapshot_id: str
     server_id: str
     at: datetime
+    expected_at: datetime
     volume_snapshot_id: str
 
     @property
@@ -37,21 +44,22 @@ def ladder(region: Region, server: SourceServer) -> list[RecoverySnapshot]:
     An extended server has the snapshots of its staging server under ids of
     its own.
     """
-    now = region.now()
+    delay = region.options.snapshots.delay
     home, source = region, server
     if server.staging_arn is not None:
         found = replication.staging(region, server)
-        if found is None or server.replication_state == "INITIATING":
+        if found is None or replication.is_beginning(server):
             return []
         home, source = found
-    times = {
-        at
-        for rule in source.replication_configuration.pit_policy
-        if rule.enabled
-        for at in _times(source, rule, now)
-        if _was_taken(home, source, at)
+    taken = {
+        at + delay: at
+        for at in _expected(home, source)
+        if _was_taken(home, source, at + delay)
     }
-    return [_snapshot(region, server, at) for at in sorted(times)]
+    on_demand = server.on_demand_at
+    if on_demand and region.options.snapshots.lists_on_demand:
+        taken[on_demand] = on_demand
+    return [_snapshot(region, server, *each) for each in sorted(taken.items())]
 
 
 def find(
@@ -64,14 +72,39 @@ def find(
     return None
 
 
-def _times(
-    server: SourceServer, rule: PitRule, now: datetime
-) -> Iterator[datetime]:
+def _expected(region: Region, server: SourceServer) -> Iterator[datetime]:
+    """Go through the times of the snapshots that are kept by now."""
+    now = region.now() - region.options.snapshots.delay
     first = _first_point(server)
     if first is None or first > now:
         return
-    at = first + (now - first) // rule.every * rule.every
-    while at >= first and at > now - rule.kept:
+    origin = first if region.options.snapshots.grid == "sync" else EPOCH
+    for since, until, policy in _policies(region, server, first):
+        rules = [rule for rule in policy if rule.enabled]
+        for rule in rules:
+            for at in _times(rule, origin, now):
+                if since <= at < until:
+                    yield at
+
+
+def _policies(
+    region: Region, server: SourceServer, first: datetime
+) -> Iterator[tuple[datetime, datetime, tuple[PitRule, ...]]]:
+    """Go through the policies, each with the time in which it holds."""
+    since = first
+    if not region.options.snapshots.policy_changes_past:
+        for until, policy in server.past_policies:
+            yield since, until, policy
+            since = max(first, until)
+    yield since, END, server.replication_configuration.pit_policy
+
+
+def _times(
+    rule: PitRule, origin: datetime, now: datetime
+) -> Iterator[datetime]:
+    """Count back from now, as long as the snapshots are kept."""
+    at = origin + (now - origin) // rule.every * rule.every
+    while at > now - rule.kept:
         yield at
         at -= rule.every
 
@@ -91,7 +124,7 @@ def _was_taken(region: Region, server: SourceServer, at: datetime) -> bool:
 
 
 def _snapshot(
-    region: Region, server: SourceServer, at: datetime
+    region: Region, server: SourceServer, at: datetime, expected_at: datetime
 ) -> RecoverySnapshot:
     moment = at.astimezone(UTC).isoformat()
     key = region.key(server.server_id, "snapshot", moment)
@@ -100,5 +133,6 @@ def _snapshot(
         snapshot_id=f"pit-{digest[:17]}",
         server_id=server.server_id,
         at=at,
+        expected_at=expected_at,
         volume_snapshot_id=f"snap-{digest[17:34]}",
     )

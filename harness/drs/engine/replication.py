@@ -24,7 +24,7 @@ def state(region: Region, server: SourceServer) -> str:
     fault = fault_reading.disturbed(region, server.server_id, now)
     if fault is not None:
         return fault
-    if server.staging_arn is None or server.replication_state == "INITIATING":
+    if server.staging_arn is None or is_beginning(server):
         return server.replication_state
     found = staging(region, server)
     return state(*found) if found else "DISCONNECTED"
@@ -47,7 +47,8 @@ def extension_error(region: Region, server: SourceServer) -> str | None:
     if fault is not None:
         return fault.message
     if by_arn(region, server.staging_arn) is None:
-        return f"{server.staging_arn} does not exist"
+        text = region.options.error_texts.staging_gone
+        return text.format(id=server.staging_arn)
     return None
 
 
@@ -69,6 +70,11 @@ def is_disconnected(server: SourceServer) -> bool:
     return server.replication_state == "DISCONNECTED"
 
 
+def is_beginning(server: SourceServer) -> bool:
+    """Tell whether the server is not yet ready, whatever faults say."""
+    return server.replication_state in BEGINNING_STATES
+
+
 def staging_account(region: Region, server: SourceServer) -> str:
     """Tell the account whose staging area a server replicates into."""
     arn = server.staging_arn
@@ -85,7 +91,8 @@ def begin(region: Region, server: SourceServer) -> None:
     ready = now + times.initiation.draw(random)
     synced = ready + times.transfer.draw(random)
     steps = [(ready, "INITIAL_SYNC"), (synced, "CONTINUOUS")]
-    if server.staging_arn is not None:
+    syncs = region.options.extended_servers_sync
+    if server.staging_arn is not None and not syncs:
         steps = [(ready, "CONTINUOUS")]
     for at, name in steps:
         region.schedule.plan(at, _step(region, server, name))
@@ -105,7 +112,7 @@ def end(region: Region, server: SourceServer, name: str) -> None:
 def failback_state(region: Region, record: RecoveryInstance) -> str:
     """Tell how far the failback of a recovery instance is."""
     if record.reversed_arn is None:
-        return "FAILBACK_NOT_READY_FOR_LAUNCH"
+        return region.options.machines.fresh_failback_state
     found = by_arn(region, record.reversed_arn)
     if found is None:
         return "FAILBACK_NOT_STARTED"
@@ -143,6 +150,7 @@ def _step(
 def _restart(server: SourceServer, at: datetime, name: str) -> None:
     server.syncs += 1
     server.state_changes.clear()
+    server.on_demand_at = None
     _change(server, at, name)
 
 

@@ -1,7 +1,7 @@
 """Finding what a request names, and the errors if it is not there."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from harness.drs.engine import replication
 from harness.drs.engine.errors import DrsError, InvalidRequestError
@@ -35,9 +35,16 @@ def listed_server(region: Region, server_id: str) -> SourceServer:
     if server_id in region.source_servers:
         return region.source_servers[server_id]
     text = region.options.error_texts.unknown_source_server
+    raise unknown_listed(region, text, server_id, "SourceServer")
+
+
+def unknown_listed(
+    region: Region, text: str, resource_id: str, kind: str
+) -> DrsError:
+    """Make a NotFound error for a list that declares ValidationException."""
     if region.options.declared_errors_only:
-        raise InvalidRequestError("other", text.format(id=server_id))
-    raise not_found(text, server_id, "SourceServer")
+        return InvalidRequestError("other", text.format(id=resource_id))
+    return not_found(text, resource_id, kind)
 
 
 def recovery_instance(region: Region, instance_id: str) -> RecoveryInstance:
@@ -137,6 +144,33 @@ def conflict_over(
 ) -> DrsError:
     """Make a ConflictException with a text that names the resource."""
     return conflict(region, text.format(id=resource_id), resource_id, kind)
+
+
+def refused(
+    region: Region, code: str, message: str, resource_id: str, kind: str
+) -> DrsError:
+    """Make an error whose class is a choice of the options."""
+    if code == "ValidationException":
+        return InvalidRequestError("other", message)
+    if code == CONFLICT:
+        return conflict(region, message, resource_id, kind)
+    return DrsError(code, message, serviceCode="drs")
+
+
+def refuse_tags(region: Region, tags: Mapping[str, str]) -> None:
+    """Refuse more tags than a resource can have.
+
+    Raises:
+        DrsError: Of a class that is a choice of the options.
+    """
+    limit = region.options.quotas.tags_per_resource
+    if len(tags) <= limit:
+        return
+    text = region.options.error_texts.too_many_tags.format(limit=limit)
+    code = region.options.error_codes.too_many_tags
+    if code == "ValidationException":
+        raise InvalidRequestError("other", text, [("tags", text)])
+    raise DrsError(code, text, serviceCode="drs")
 
 
 def refuse_extended(region: Region, server: SourceServer) -> None:

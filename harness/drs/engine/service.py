@@ -1,12 +1,19 @@
 """From an HTTP request to DRS to its HTTP response."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from botocore.model import OperationModel
 
 from harness.drs.engine import fault_effects, lagging_reads
 from harness.drs.engine.errors import DrsError, NotSimulatedError
 from harness.drs.engine.operations import OPERATIONS
 from harness.drs.engine.region import Region
-from harness.drs.engine.wire.requests import Request, decode
+from harness.drs.engine.wire.requests import (
+    Request,
+    find_operation,
+    read_parameters,
+)
 from harness.drs.engine.wire.responses import Response, encode, encode_error
 
 READS = ("Describe", "Get", "List")
@@ -37,13 +44,11 @@ def answer(region: Region, request: Request) -> Response:
 
 
 def _perform(region: Region, request: Request) -> Response:
-    model, parameters = decode(request)
+    model, in_path = find_operation(request)
     operation = OPERATIONS.get(model.name)
     if operation is None:
         raise NotSimulatedError(model.name)
-    fault_effects.refuse(region, model)
-    if _needs_account(model) and not fault_effects.is_initialized(region):
-        raise _uninitialized(region)
+    parameters = _admit(region, request, model, in_path)
     lagging_reads.remember(region)
     if model.name.startswith(READS):
         seen = lagging_reads.seen_by(region, model.name)
@@ -53,6 +58,30 @@ def _perform(region: Region, request: Request) -> Response:
         lagging_reads.remember(region, region.now())
     fault_effects.lose_response(region, model)
     return encode(model, result, fault_effects.wire_options(region))
+
+
+def _admit(
+    region: Region,
+    request: Request,
+    model: OperationModel,
+    in_path: Mapping[str, str],
+) -> dict[str, Any]:
+    parameters: dict[str, Any] | None = None
+    for check in region.options.check_order:
+        if check == "request":
+            parameters = read_parameters(request, model, in_path)
+        elif check == "faults":
+            fault_effects.refuse(region, model)
+        else:
+            _refuse_uninitialized(region, model)
+    if parameters is None:
+        return read_parameters(request, model, in_path)
+    return parameters
+
+
+def _refuse_uninitialized(region: Region, model: OperationModel) -> None:
+    if _needs_account(model) and not fault_effects.is_initialized(region):
+        raise _uninitialized(region)
 
 
 def _needs_account(model: OperationModel) -> bool:

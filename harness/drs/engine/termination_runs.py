@@ -16,7 +16,10 @@ class TerminationRun(JobRun):
 
     def begin(self, at: datetime, participant: Participant) -> None:
         """Start to remove the instance of one server."""
-        self.log(at, "CLEANUP_START", participant)
+        self._note(at, "CLEANUP_START", participant)
+        recovery_instances.end_early(
+            self.region, [str(participant.instance_id)]
+        )
         self.after(
             at, "termination", lambda when: self._remove(when, participant)
         )
@@ -30,5 +33,11 @@ class TerminationRun(JobRun):
             self.log(at, "CLEANUP_FAIL", participant, rawError=str(error))
             self.end(at, participant, "FAILED")
             return
-        self.log(at, "CLEANUP_END", participant)
+        self._note(at, "CLEANUP_END", participant)
         self.end(at, participant, "TERMINATED")
+
+    def _note(
+        self, at: datetime, event: str, participant: Participant
+    ) -> None:
+        if self.region.options.jobs.logs_terminations:
+            self.log(at, event, participant)

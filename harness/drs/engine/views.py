@@ -3,6 +3,7 @@
 from typing import Any
 
 from harness.drs.engine import replication
+from harness.drs.engine.answer_options import MachineOptions
 from harness.drs.engine.records import (
     Job,
     LogItem,
@@ -10,12 +11,6 @@ from harness.drs.engine.records import (
     SourceServer,
 )
 from harness.drs.engine.region import Region
-
-GIBIBYTE = 1024**3
-ROOT_DEVICE = "/dev/xvda"
-ROOT_DISK_BYTES = 8 * GIBIBYTE
-MEMORY_BYTES = 4 * GIBIBYTE
-AGENT_VERSION = "5.1.0"
 
 
 def source_server(region: Region, server: SourceServer) -> dict[str, Any]:
@@ -27,13 +22,13 @@ def source_server(region: Region, server: SourceServer) -> dict[str, Any]:
         "recoveryInstanceId": server.recovery_instance_id,
         "lastLaunchResult": server.last_launch_result,
         "dataReplicationInfo": _replication(region, server),
-        "lifeCycle": _life_cycle(server),
-        "sourceProperties": _source_properties(server),
+        "lifeCycle": _life_cycle(region, server),
+        "sourceProperties": _source_properties(region, server),
         "stagingArea": _staging_area(region, server),
         "sourceCloudProperties": _cloud_properties(region, server),
         "replicationDirection": server.direction,
         "reversedDirectionSourceServerArn": server.reversed_arn,
-        "agentVersion": AGENT_VERSION,
+        "agentVersion": region.options.machines.agent_version,
     }
 
 
@@ -41,13 +36,14 @@ def _replication(region: Region, server: SourceServer) -> dict[str, Any]:
     state = replication.state(region, server)
     connected = state != "DISCONNECTED"
     synced = state not in replication.BEGINNING_STATES
-    size = ROOT_DISK_BYTES if connected else 0
+    machines = region.options.machines
+    size = machines.disk_bytes if connected else 0
     return {
         "dataReplicationState": state,
-        "lagDuration": "PT0S" if connected else None,
+        "lagDuration": machines.lag_duration if connected else None,
         "replicatedDisks": [
             {
-                "deviceName": ROOT_DEVICE,
+                "deviceName": machines.device_name,
                 "totalStorageBytes": size,
                 "replicatedStorageBytes": size if synced else 0,
                 "rescannedStorageBytes": 0,
@@ -83,11 +79,13 @@ def _cloud_properties(
     return {"originAccountID": account_id, "originRegion": origin}
 
 
-def _life_cycle(server: SourceServer) -> dict[str, Any]:
+def _life_cycle(region: Region, server: SourceServer) -> dict[str, Any]:
+    connected = not replication.is_disconnected(server)
+    now = connected and region.options.machines.seen_now
     return {
         "addedToServiceDateTime": server.added_at,
         "firstByteDateTime": server.added_at,
-        "lastSeenByServiceDateTime": server.added_at,
+        "lastSeenByServiceDateTime": region.now() if now else server.added_at,
         "lastLaunch": _last_launch(server),
     }
 
@@ -106,19 +104,28 @@ def _last_launch(server: SourceServer) -> dict[str, Any] | None:
     }
 
 
-def _source_properties(server: SourceServer) -> dict[str, Any]:
-    seed = server.seed
+def _source_properties(region: Region, server: SourceServer) -> dict[str, Any]:
+    seed, machines = server.seed, region.options.machines
     return {
         "lastUpdatedDateTime": server.added_at,
         "recommendedInstanceType": seed.instance_type,
         "identificationHints": _hints(server),
         "networkInterfaces": _source_interfaces(server),
-        "disks": [{"deviceName": ROOT_DEVICE, "bytes": ROOT_DISK_BYTES}],
-        "cpus": [{"cores": 2, "modelName": "Intel(R) Xeon(R)"}],
-        "ramBytes": MEMORY_BYTES,
-        "os": {"fullString": "Linux"},
-        "supportsNitroInstances": True,
-        "architecture": "x86_64",
+        "disks": [
+            {"deviceName": machines.device_name, "bytes": machines.disk_bytes}
+        ],
+        "supportsNitroInstances": machines.supports_nitro,
+        "architecture": machines.architecture,
+        **_hardware(machines),
+    }
+
+
+def _hardware(machines: MachineOptions) -> dict[str, Any]:
+    cpu = {"cores": machines.cpu_cores, "modelName": machines.cpu_model}
+    return {
+        "cpus": [cpu],
+        "ramBytes": machines.memory_bytes,
+        "os": {"fullString": machines.operating_system},
     }
 
 
@@ -222,12 +229,15 @@ def recovery_instance(
         "originEnvironment": (
             "AWS" if record.server.seed.origin_region else "ON_PREMISES"
         ),
-        "recoveryInstanceProperties": _instance_properties(record),
-        "agentVersion": AGENT_VERSION,
+        "recoveryInstanceProperties": _instance_properties(region, record),
+        "agentVersion": region.options.machines.agent_version,
     }
 
 
-def _instance_properties(record: RecoveryInstance) -> dict[str, Any]:
+def _instance_properties(
+    region: Region, record: RecoveryInstance
+) -> dict[str, Any]:
+    machines = region.options.machines
     hostname = record.server.seed.hostname
     return {
         "lastUpdatedDateTime": record.launched_at,
@@ -238,9 +248,10 @@ def _instance_properties(record: RecoveryInstance) -> dict[str, Any]:
         },
         "networkInterfaces": _interfaces(record.private_ip),
         "disks": [
-            {"internalDeviceName": ROOT_DEVICE, "bytes": ROOT_DISK_BYTES}
+            {
+                "internalDeviceName": machines.device_name,
+                "bytes": machines.disk_bytes,
+            }
         ],
-        "cpus": [{"cores": 2, "modelName": "Intel(R) Xeon(R)"}],
-        "ramBytes": MEMORY_BYTES,
-        "os": {"fullString": "Linux"},
+        **_hardware(machines),
     }

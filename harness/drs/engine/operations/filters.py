@@ -1,6 +1,9 @@
 """Filters of the Describe operations."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +28,38 @@ def admits(
     if not wanted:
         return region.options.empty_filter_matches_all
     return value in wanted
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The range of dates that a request asks for."""
+
+    earliest: datetime | None
+    latest: datetime | None
+    include_ends: bool
+
+    @classmethod
+    def of(
+        cls, region: Region, filters: Mapping[str, Any], first: str, last: str
+    ) -> Dates:
+        """Read the range from the filters of these names.
+
+        Raises:
+            InvalidRequestError: No calendar has the date.
+        """
+        return cls(
+            time_of(filters, first),
+            time_of(filters, last),
+            region.options.listings.dates_include_ends,
+        )
+
+    def include(self, at: datetime) -> bool:
+        """Tell whether a time lies in the range."""
+        if at in (self.earliest, self.latest):
+            return self.include_ends
+        return (self.earliest is None or self.earliest < at) and (
+            self.latest is None or at < self.latest
+        )
 
 
 def time_of(filters: Mapping[str, Any], name: str) -> datetime | None:

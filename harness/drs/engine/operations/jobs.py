@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.drs.engine import resources, views
-from harness.drs.engine.operations.filters import admits, time_of
+from harness.drs.engine.operations.filters import Dates, admits
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.records import Job, LogItem
 from harness.drs.engine.region import Region
@@ -16,8 +16,12 @@ LOG_ITEMS = Listing[LogItem]("DescribeJobLogItems")
 def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """List jobs, the newest first; an unknown id is no error."""
     filters = parameters.get("filters", {})
+    dates = Dates.of(region, filters, "fromDate", "toDate")
     found = [
-        job for job in region.jobs.values() if _matches(region, filters, job)
+        job
+        for job in region.jobs.values()
+        if admits(region, filters, "jobIDs", job.job_id)
+        and dates.include(job.created_at)
     ]
     holds_arn = region.options.job_tags_hold_arn
     page = JOBS.page(region, parameters, found)
@@ -29,9 +33,17 @@ def describe_log_items(
 ) -> dict[str, Any]:
     """List the log of a job, oldest item first.
 
-    The operation declares no NotFound: an unknown job has an empty log.
+    The operation declares no NotFound: an unknown job has an empty log,
+    unless the options say otherwise.
+
+    Raises:
+        DrsError: The job is unknown.
     """
     job = region.jobs.get(parameters["jobID"])
+    if job is None and region.options.jobs.refuses_unknown_log:
+        text = region.options.error_texts.unknown_job
+        job_id = parameters["jobID"]
+        raise resources.unknown_listed(region, text, job_id, "Job")
     page = LOG_ITEMS.page(region, parameters, job.log if job else [])
     return page.answer(views.log_item)
 
@@ -51,13 +63,3 @@ def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         raise resources.conflict_over(region, texts.job_active, job_id, "Job")
     del region.jobs[job_id]
     return {}
-
-
-def _matches(region: Region, filters: Mapping[str, Any], job: Job) -> bool:
-    earliest = time_of(filters, "fromDate")
-    latest = time_of(filters, "toDate")
-    return (
-        admits(region, filters, "jobIDs", job.job_id)
-        and (earliest is None or job.created_at >= earliest)
-        and (latest is None or job.created_at <= latest)
-    )

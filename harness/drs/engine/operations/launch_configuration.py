@@ -88,8 +88,9 @@ def _view(region: Region, server: SourceServer) -> dict[str, Any]:
     members = {
         member: getattr(settings, name) for member, name in MEMBERS.items()
     }
-    template_id = None
-    if not replication.is_disconnected(server):
+    template_id = server.template_id
+    connected = not replication.is_disconnected(server)
+    if connected and region.options.remakes_template_when_read:
         template_id = template_of(region, server).template_id
     return members | {
         "sourceServerID": server.server_id,

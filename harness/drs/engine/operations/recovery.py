@@ -1,6 +1,6 @@
 """StartRecovery and TerminateRecoveryInstances."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from harness.drs.engine import (
@@ -9,6 +9,7 @@ from harness.drs.engine import (
     resources,
     views,
 )
+from harness.drs.engine.job_options import Refusal
 from harness.drs.engine.launch_runs import LaunchRun
 from harness.drs.engine.records import (
     Job,
@@ -20,20 +21,24 @@ from harness.drs.engine.records import (
 from harness.drs.engine.region import Region
 from harness.drs.engine.termination_runs import TerminationRun
 
+Checks = dict[Refusal, Callable[[], object]]
+
 
 def start(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Start a drill or a recovery of some source servers, all or none."""
     wanted = parameters["sourceServers"]
     ids = [each["sourceServerID"] for each in wanted]
     servers = resources.launchable(region, ids)
-    admission.refuse_busy(region, servers)
-    admission.refuse_unready(region, servers)
-    participants = [
-        _participant(region, server, each.get("recoverySnapshotID"))
-        for server, each in zip(servers, wanted, strict=True)
-    ]
-    admission.refuse_over_quota(region, len(servers))
-    drill = parameters.get("isDrill", False)
+    checks: Checks = {
+        "busy": lambda: admission.refuse_busy(region, servers),
+        "unready": lambda: admission.refuse_unready(region, servers),
+        "snapshot": lambda: _participants(region, servers, wanted),
+        "quota": lambda: admission.refuse_over_quota(region, len(servers)),
+    }
+    for name in region.options.jobs.refusal_order:
+        checks[name]()
+    participants = _participants(region, servers, wanted)
+    drill = parameters.get("isDrill", region.options.jobs.drill_by_default)
     job = _add_job(
         region,
         "LAUNCH",
@@ -51,9 +56,15 @@ def terminate(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Start to terminate some recovery instances, all or none."""
     ids = parameters["recoveryInstanceIDs"]
     records = resources.terminable(region, ids)
-    admission.refuse_busy(region, [record.server for record in records])
-    _refuse_in_failback(region, records)
-    admission.refuse_over_quota(region, len(records))
+    servers = [record.server for record in records]
+    checks: Checks = {
+        "busy": lambda: admission.refuse_busy(region, servers),
+        "unready": lambda: _refuse_in_failback(region, records),
+        "quota": lambda: _refuse_termination(region, len(records)),
+    }
+    for name in region.options.jobs.refusal_order:
+        if name in checks:
+            checks[name]()
     job = _add_job(
         region,
         "TERMINATE",
@@ -66,6 +77,22 @@ def terminate(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     )
     TerminationRun(region, job)
     return {"job": views.job(job, region.options.job_tags_hold_arn)}
+
+
+def _refuse_termination(region: Region, servers: int) -> None:
+    if region.options.jobs.counts_terminations:
+        admission.refuse_over_quota(region, servers)
+
+
+def _participants(
+    region: Region,
+    servers: Sequence[SourceServer],
+    wanted: Sequence[Mapping[str, Any]],
+) -> list[Participant]:
+    return [
+        _participant(region, server, each.get("recoverySnapshotID"))
+        for server, each in zip(servers, wanted, strict=True)
+    ]
 
 
 def _participant(

@@ -19,6 +19,7 @@ from harness.drs.engine.recovery_plan_records import (
 )
 from harness.drs.engine.recovery_plan_runs import PlanRun
 from harness.drs.engine.region import Region
+from harness.drs.engine.resources import refuse_tags
 
 
 def start(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _matches(parameters: Mapping[str, Any], execution: PlanExecution) -> bool:
 def _start(region: Region, parameters: Mapping[str, Any]) -> PlanExecution:
     plan = resources.plan(region, parameters["recoveryPlanArn"])
     tags = dict(parameters.get("tags", {}))
-    admission.refuse_tags(region, tags)
+    refuse_tags(region, tags)
     snapshots = _snapshots(region, plan, parameters)
     admission.refuse_plan(region, plan, snapshots)
     execution_id = region.ids.new("exec-")

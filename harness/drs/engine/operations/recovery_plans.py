@@ -10,7 +10,7 @@ from harness.drs.engine import recovery_plan_views as views
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.recovery_plan_records import RecoveryPlan
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import conflict
+from harness.drs.engine.resources import conflict, refuse_tags
 
 PLANS = Listing[RecoveryPlan]("ListRecoveryPlans")
 
@@ -75,7 +75,7 @@ def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _add(region: Region, parameters: Mapping[str, Any]) -> RecoveryPlan:
     plans = region.recovery_plans.plans
     tags = dict(parameters.get("tags", {}))
-    admission.refuse_tags(region, tags)
+    refuse_tags(region, tags)
     _refuse_name(region, parameters["name"])
     limit = region.options.quotas.recovery_plans
     if len(plans) >= limit:

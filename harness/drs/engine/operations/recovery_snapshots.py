@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.drs.engine import recovery_snapshots, resources
-from harness.drs.engine.operations.filters import time_of
+from harness.drs.engine.operations.filters import Dates
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.recovery_snapshots import RecoverySnapshot
 from harness.drs.engine.region import Region
@@ -19,13 +19,11 @@ def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """List the snapshots of a server within two times, both included."""
     server = resources.listed_server(region, parameters["sourceServerID"])
     filters = parameters.get("filters", {})
-    earliest = time_of(filters, "fromDateTime")
-    latest = time_of(filters, "toDateTime")
+    dates = Dates.of(region, filters, "fromDateTime", "toDateTime")
     found = [
         snapshot
         for snapshot in recovery_snapshots.ladder(region, server)
-        if (earliest is None or snapshot.at >= earliest)
-        and (latest is None or snapshot.at <= latest)
+        if dates.include(snapshot.at)
     ]
     order = parameters.get("order", region.options.snapshot_order)
     listing = OLDEST_FIRST if order == "ASC" else NEWEST_FIRST
@@ -36,7 +34,7 @@ def _view(snapshot: RecoverySnapshot) -> dict[str, Any]:
     return {
         "snapshotID": snapshot.snapshot_id,
         "sourceServerID": snapshot.server_id,
-        "expectedTimestamp": snapshot.at,
+        "expectedTimestamp": snapshot.expected_at,
         "timestamp": snapshot.at,
         "ebsSnapshots": [snapshot.volume_snapshot_id],
     }

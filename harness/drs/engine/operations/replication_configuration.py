@@ -8,8 +8,10 @@ from harness.drs.engine import resources
 from harness.drs.engine.errors import InvalidRequestError
 from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
-from harness.drs.engine.replication_configuration import PitRule
-from harness.drs.engine.views import ROOT_DEVICE
+from harness.drs.engine.replication_configuration import (
+    PitRule,
+    ReplicationConfiguration,
+)
 
 MEMBERS = {
     "name": "name",
@@ -28,19 +30,14 @@ MEMBERS = {
     "autoReplicateNewDisks": "replicates_new_disks",
     "internetProtocol": "internet_protocol",
 }
-DISK = {
-    "deviceName": ROOT_DEVICE,
-    "isBootDisk": True,
-    "stagingDiskType": "AUTO",
-    "optimizedStagingDiskType": "GP3",
-}
 # DRS user guide: daily snapshots are kept for a day to a year.
 LONGEST_RETENTION_DAYS = 365
 
 
 def get(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Show the replication configuration of a source server."""
-    return _view(resources.source_server(region, parameters["sourceServerID"]))
+    server = resources.source_server(region, parameters["sourceServerID"])
+    return _view(region, server)
 
 
 def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,28 +57,34 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         if member in parameters
     }
     if "replicatedDisks" in parameters:
-        changes["disks"] = _disks(parameters["replicatedDisks"])
+        changes["disks"] = _disks(region, parameters["replicatedDisks"])
     if "pitPolicy" in parameters:
         rules = enumerate(parameters["pitPolicy"], start=1)
-        changes["pit_policy"] = tuple(_rule(*rule) for rule in rules)
+        changes["pit_policy"] = tuple(_rule(region, *rule) for rule in rules)
+        earlier = server.replication_configuration.pit_policy
+        server.past_policies.append((region.now(), earlier))
     before = server.replication_configuration
     server.replication_configuration = replace(before, **changes)
-    return _view(server)
+    return _view(region, server)
 
 
-def _disks(given: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+def _disks(
+    region: Region, given: list[Mapping[str, Any]]
+) -> dict[str, Mapping[str, Any]]:
     for disk in given:
         name = disk.get("deviceName")
-        if name != ROOT_DEVICE:
-            raise _invalid("replicatedDisks", f"There is no disk {name}")
+        if name != region.options.machines.device_name:
+            text = region.options.error_texts.unknown_disk.format(name=name)
+            raise _invalid("replicatedDisks", text)
     return {disk["deviceName"]: disk for disk in given}
 
 
-def _rule(number: int, given: Mapping[str, Any]) -> PitRule:
+def _rule(region: Region, number: int, given: Mapping[str, Any]) -> PitRule:
     retention = given["retentionDuration"]
     if given["units"] == "DAY" and retention > LONGEST_RETENTION_DAYS:
-        text = f"Snapshots are kept for at most {LONGEST_RETENTION_DAYS} days"
-        raise _invalid("pitPolicy", text)
+        text = region.options.error_texts.long_retention
+        days = LONGEST_RETENTION_DAYS
+        raise _invalid("pitPolicy", text.format(days=days))
     return PitRule(
         rule_id=given.get("ruleID", number),
         units=given["units"],
@@ -97,14 +100,25 @@ def _invalid(field: str, message: str) -> InvalidRequestError:
     )
 
 
-def _view(server: SourceServer) -> dict[str, Any]:
+def _disk(region: Region, settings: ReplicationConfiguration) -> Any:
+    machines = region.options.machines
+    usual = {
+        "deviceName": machines.device_name,
+        "isBootDisk": True,
+        "stagingDiskType": machines.staging_disk_type,
+        "optimizedStagingDiskType": machines.optimized_disk_type,
+    }
+    return usual | dict(settings.disks.get(machines.device_name, {}))
+
+
+def _view(region: Region, server: SourceServer) -> dict[str, Any]:
     settings = server.replication_configuration
     members = {
         member: getattr(settings, name) for member, name in MEMBERS.items()
     }
     return members | {
         "sourceServerID": server.server_id,
-        "replicatedDisks": [DISK | dict(settings.disks.get(ROOT_DEVICE, {}))],
+        "replicatedDisks": [_disk(region, settings)],
         "pitPolicy": [_rule_view(rule) for rule in settings.pit_policy],
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.drs.engine import admission, replication, resources, seeding
-from harness.drs.engine.errors import DrsError, InvalidRequestError
+from harness.drs.engine.errors import DrsError
 from harness.drs.engine.records import (
     RecoveryInstance,
     SourceServer,
@@ -24,9 +24,8 @@ def reverse(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises:
         DrsError: The instance is unknown, disconnected, still initializing
-            or already reversed; or DRS is not initialized in the Region
-            of the origin.
-        InvalidRequestError: The server does not run in EC2.
+            or already reversed; DRS is not initialized in the Region of the
+            origin; or the server does not run in EC2.
     """
     record = resources.recovery_instance(
         region, parameters["recoveryInstanceID"]
@@ -43,21 +42,21 @@ def reverse(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_unready(region: Region, record: RecoveryInstance) -> None:
-    texts = region.options.error_texts
+    texts, codes = region.options.error_texts, region.options.error_codes
     name = record.instance_id
     if record.server.seed.origin_region is None:
-        text = texts.not_from_ec2.format(id=name)
-        raise InvalidRequestError("other", text)
+        text, code = texts.not_from_ec2, codes.not_from_ec2
+        raise resources.refused(region, code, text.format(id=name), name, KIND)
     if record.replication_state == "DISCONNECTED":
         text = texts.already_disconnected
         raise resources.conflict_over(region, text, name, KIND)
     if resources.is_reversed(region, record):
-        text = texts.already_reversed
-        raise resources.conflict_over(region, text, name, KIND)
+        text, code = texts.already_reversed, codes.already_reversed
+        raise resources.refused(region, code, text.format(id=name), name, KIND)
     age = region.now() - record.launched_at
     if age < region.options.reversal_wait:
-        text = texts.not_initialized
-        raise resources.conflict_over(region, text, name, KIND)
+        text, code = texts.not_initialized, codes.not_initialized
+        raise resources.refused(region, code, text.format(id=name), name, KIND)
 
 
 def _origin(region: Region, server: SourceServer) -> Region:

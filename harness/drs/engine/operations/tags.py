@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from harness.drs.engine import resources
-from harness.drs.engine.errors import InvalidRequestError
 from harness.drs.engine.region import Region
 
 
@@ -26,10 +25,7 @@ def tag(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Add tags to a resource; an existing key gets the new value."""
     tags = _tags(region, parameters["resourceArn"])
     merged = tags | parameters["tags"]
-    limit = region.options.quotas.tags_per_resource
-    if len(merged) > limit:
-        message = f"A resource can have at most {limit} tags"
-        raise InvalidRequestError("other", message, [("tags", message)])
+    resources.refuse_tags(region, merged)
     tags.update(merged)
     return {}
 

@@ -21,19 +21,13 @@ class Request:
     body: str
 
 
-def decode(request: Request) -> tuple[OperationModel, dict[str, Any]]:
-    """Find the operation of a request and read its parameters.
-
-    Args:
-        request: Request as it came over the wire.
-
-    Returns:
-        The operation and its parameters by their wire names. Members that
-        the model does not know, or that are null, are left out.
+def find_operation(
+    request: Request,
+) -> tuple[OperationModel, Mapping[str, str]]:
+    """Find the operation of a request and the parameters in its path.
 
     Raises:
-        InvalidRequestError: Unknown path, no JSON object, or parameters
-            that break a constraint of the model.
+        InvalidRequestError: Unknown path.
     """
     found = model.find_route(request.method, request.path)
     if found is None:
@@ -41,14 +35,34 @@ def decode(request: Request) -> tuple[OperationModel, dict[str, Any]]:
             "unknownOperation",
             f"No operation answers {request.method} {request.path}",
         )
-    operation, variables = found
-    parameters = _body(request.body) | variables
+    return found
+
+
+def read_parameters(
+    request: Request, operation: OperationModel, in_path: Mapping[str, str]
+) -> dict[str, Any]:
+    """Read the parameters of a request.
+
+    Args:
+        request: Request as it came over the wire.
+        operation: Its operation.
+        in_path: Those parameters that stand in its path.
+
+    Returns:
+        The parameters by their wire names. Members that the model does not
+        know, or that are null, are left out.
+
+    Raises:
+        InvalidRequestError: No JSON object, or parameters that break a
+            constraint of the model.
+    """
+    parameters = {**_body(request.body), **in_path}
     shape = operation.input_shape
     if shape is None:
-        return operation, {}
+        return {}
     parameters.update(_from_query(request.query, shape))
     _check(parameters, shape)
-    return operation, _known(parameters, shape)
+    return dict(_known(parameters, shape))
 
 
 def _body(text: str) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """The README of the room tells what the emulator does."""
 
 import re
-from dataclasses import fields
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
@@ -14,16 +16,42 @@ _NAME = re.compile(r"`([^`]+)`")
 README = (Path(drs.__file__).parent / "README.md").read_text(encoding="utf-8")
 
 
+def choices(kind: type, prefix: str = "") -> Iterator[str]:
+    """Name the fields of options, those of a group after its name."""
+    for name, type_of in get_type_hints(kind).items():
+        if is_group(type_of):
+            yield from choices(type_of, f"{name}.")
+        else:
+            yield prefix + name
+
+
+def is_group(found: object) -> bool:
+    if not isinstance(found, type) or not is_dataclass(found):
+        return False
+    return found.__name__.endswith("Options")
+
+
+@pytest.mark.parametrize("choice", list(choices(drs.EmulatorOptions)))
+def test_every_choice_is_in_the_tables_of_the_readme(choice: str) -> None:
+    name = choice.rpartition(".")[2]
+
+    assert f"`{choice}`" in README or f"`{name}`" in README
+
+
 @pytest.mark.parametrize(
-    "option",
-    [
-        each.name
-        for options in (drs.EmulatorOptions, drs.RecoveryPlanOptions)
-        for each in fields(options)
-    ],
+    "name", [each.name for each in fields(drs.Profile) if each.name != "name"]
 )
-def test_every_choice_is_in_the_table_of_the_readme(option: str) -> None:
-    assert f"`{option}`" in README
+def test_every_span_of_a_profile_is_in_the_readme(name: str) -> None:
+    assert name in named_in("span")
+
+
+@pytest.mark.parametrize(
+    "name", [each.name for each in fields(drs.ErrorCodes)]
+)
+def test_every_error_class_that_can_be_chosen_is_in_the_readme(
+    name: str,
+) -> None:
+    assert f"`{name}`" in README
 
 
 def test_every_simulated_operation_is_in_the_readme() -> None:
