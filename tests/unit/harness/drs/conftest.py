@@ -1,10 +1,10 @@
-"""An emulator in moto, at a time that only the test moves."""
+"""An emulator in either mode, at a time that only the test moves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -12,51 +12,118 @@ import boto3
 import pytest
 import time_machine
 from botocore.config import Config
+from botocore.model import OperationModel
 from moto import mock_aws
-from moto.moto_api._internal.models import moto_api_backend
 
 from harness import drs
-from tests.unit.harness.drs.conformance.answers import Answer, misfits
+from harness.cloud import environment
+from harness.drs import LINUX, EmulatorOptions, Profile
+from tests.local_server import DrsOrch, Server
+from tests.unit.harness.drs.conformance.answers import Answer, compare
+from tests.unit.harness.drs.conformance.tally import (
+    IN_PROCESS,
+    MODES,
+    OVER_HTTP,
+)
+from tests.unit.harness.drs.conformance.wire import Wire
+from tests.unit.harness.drs.modes import (
+    START,
+    InProcess,
+    OverHttp,
+    Place,
+    World,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_drs import DrsClient
     from mypy_boto3_drs.type_defs import JobTypeDef
     from mypy_boto3_ec2 import EC2Client
 
+    from harness.drs.engine.records import Phase
+
 HUB = "123456789012"
-START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
 # Shared by all tests: a session loads the service models only once.
 SESSION: Any = boto3.Session()
-MISFITS: list[str] = []
 
 
-@dataclass
+@dataclass(frozen=True)
+class Misfits:
+    """Listens to the answers of one mode and compares each with its shape."""
+
+    mode: str
+    found: list[str] = field(default_factory=list)
+
+    def __call__(
+        self, operation_model: OperationModel, response_dict: Any, **_: Any
+    ) -> None:
+        headers = response_dict["headers"]
+        answer = Answer(
+            status=response_dict["status_code"],
+            headers={name.lower(): headers[name] for name in headers},
+            body=response_dict["body"].decode(),
+        )
+        self.found.extend(compare(operation_model, answer, self.mode))
+
+
+MISFITS = {mode: Misfits(mode) for mode in MODES}
+
+
+@dataclass(frozen=True)
 class Emulator:
-    """The clients of one account and Region, and the clock."""
+    """What tests ask of one account and Region, in either mode."""
 
-    clock: time_machine.Traveller
+    world: World
     account_id: str = HUB
     region_name: str = "us-east-1"
 
     @property
+    def place(self) -> Place:
+        return Place(self.account_id, self.region_name)
+
+    @property
     def region(self) -> drs.Region:
-        return drs.region(self.account_id, self.region_name)
+        """The records, for tests that are marked `in_process`."""
+        assert isinstance(self.world, InProcess), "mark the test in_process"
+        return self.world.region(self.place)
+
+    @property
+    def clock(self) -> time_machine.Traveller:
+        return self.world.clock
 
     @property
     def drs(self) -> DrsClient:
-        client: DrsClient = make_client("drs", self.region_name, *self._keys())
+        client: DrsClient = self.client("drs")
         return client
 
     @property
     def ec2(self) -> EC2Client:
-        client: EC2Client = make_client("ec2", self.region_name, *self._keys())
+        client: EC2Client = self.client("ec2")
         return client
 
+    @property
+    def wire(self) -> Wire:
+        return Wire(self.drs, self.world.mode)
+
+    def client(self, service: str, retries: int = 0) -> Any:
+        caller = Caller(self.region_name, *self._keys())
+        return make_client(service, caller, self.world.endpoint, retries)
+
+    def initialize(self) -> None:
+        self.drs.initialize_service()
+
     def add(self, hostname: str, **seed: Any) -> str:
-        return self.region.add_source_server(
-            drs.SourceServerSeed(hostname, **seed)
-        )
+        properties = drs.SourceServerSeed(hostname, **seed)
+        return self.world.add(self.place, properties)
+
+    def arn(self, server_id: str) -> str:
+        place = f"{self.region_name}:{self.account_id}"
+        return f"arn:aws:drs:{place}:source-server/{server_id}"
+
+    def server(self, server_id: str) -> Any:
+        filters: Any = {"sourceServerIDs": [server_id]}
+        found = self.drs.describe_source_servers(filters=filters)
+        return found["items"][0]
 
     def start(self, *server_ids: str, drill: bool = True) -> JobTypeDef:
         return self.drs.start_recovery(
@@ -99,23 +166,49 @@ class Emulator:
         }
 
     def sleep(self, seconds: float) -> None:
-        self.clock.shift(timedelta(seconds=seconds))
+        self.world.advance(seconds)
 
-    def restart(self, seed: int = 0) -> None:
+    def restart(
+        self,
+        seed: int = 0,
+        profile: Profile = LINUX,
+        options: EmulatorOptions = EmulatorOptions(),
+    ) -> None:
         """Begin a new world at the same time as the first one."""
-        moto_api_backend.reset()
-        drs.reset(seed=seed)
-        self.clock.move_to(START)
+        self.world.restart(seed, profile, options)
+
+    def choose(self, **options: Any) -> None:
+        """Begin a new world with other options."""
+        self.restart(options=EmulatorOptions(**options))
+
+    def inject(self, fault: drs.Fault) -> None:
+        self.world.inject(fault)
+
+    def withdraw(self, fault: drs.Fault) -> None:
+        self.world.withdraw(fault)
+
+    def fail(self, server_id: str, phase: Phase) -> None:
+        """Let the launches of a server fail until it is mended."""
+        self.inject(drs.FailAt(server_id, phase))
+
+    def mend(self, server_id: str) -> None:
+        for fault in self.world.faults():
+            if isinstance(fault, drs.FailAt) and fault.server_id == server_id:
+                self.withdraw(fault)
+
+    def trust(self, *account_ids: str) -> None:
+        """Let only these accounts extend the servers of this one."""
+        self.world.trust(self.place, *account_ids)
 
     def within(self, account_id: str, region_name: str) -> Emulator:
-        return Emulator(self.clock, account_id, region_name)
+        return Emulator(self.world, account_id, region_name)
 
     def _keys(self) -> tuple[str, str, str | None]:
         if self.account_id == HUB:
             return "testing", "testing", None
         role = f"arn:aws:iam::{self.account_id}:role/DRSOrchestrationRole"
-        sts = make_client("sts", "us-east-1", "testing", "testing", None)
-        keys = sts.assume_role(RoleArn=role, RoleSessionName="test")
+        hub = Emulator(self.world).client("sts")
+        keys = hub.assume_role(RoleArn=role, RoleSessionName="test")
         return (
             keys["Credentials"]["AccessKeyId"],
             keys["Credentials"]["SecretAccessKey"],
@@ -123,45 +216,87 @@ class Emulator:
         )
 
 
+@dataclass(frozen=True)
+class Caller:
+    """Region and credentials of a client."""
+
+    region: str
+    key: str
+    secret: str
+    token: str | None
+
+
 @cache
 def make_client(
-    service: str,
-    region: str,
-    key: str,
-    secret: str,
-    token: str | None,
+    service: str, caller: Caller, endpoint: str | None, retries: int
 ) -> Any:
     client = SESSION.client(
         service,
-        region_name=region,
-        aws_access_key_id=key,
-        aws_secret_access_key=secret,
-        aws_session_token=token,
-        config=Config(retries={"max_attempts": 0}),
+        region_name=caller.region,
+        aws_access_key_id=caller.key,
+        aws_secret_access_key=caller.secret,
+        aws_session_token=caller.token,
+        endpoint_url=endpoint,
+        config=Config(
+            retries={"max_attempts": retries, "mode": "legacy"},
+            read_timeout=30,
+        ),
     )
-    client.meta.events.register("before-parse.drs", note_misfits)
+    mode = OVER_HTTP if endpoint else IN_PROCESS
+    client.meta.events.register("before-parse.drs", MISFITS[mode])
     return client
 
 
-def note_misfits(operation_model: Any, response_dict: Any, **_: Any) -> None:
-    headers = response_dict["headers"]
-    answer = Answer(
-        status=response_dict["status_code"],
-        headers={name.lower(): headers[name] for name in headers},
-        body=response_dict["body"].decode(),
-    )
-    MISFITS.extend(misfits(operation_model, answer))
+@contextmanager
+def entered(mode: str, request: pytest.FixtureRequest) -> Iterator[Emulator]:
+    """Enter an empty emulator, at a time that only the test moves."""
+    enter = _over_http if mode == OVER_HTTP else _in_process
+    with enter(request) as world:
+        emulator = Emulator(world)
+        emulator.restart()
+        yield emulator
+
+
+@contextmanager
+def _over_http(request: pytest.FixtureRequest) -> Iterator[World]:
+    server = request.getfixturevalue("server")
+    with time_machine.travel(START, tick=False) as clock:
+        yield OverHttp(clock, server)
+
+
+@contextmanager
+def _in_process(request: pytest.FixtureRequest) -> Iterator[World]:
+    drs.register()
+    # Fixtures of a module come before those that hide the environment.
+    with environment.applied(environment.sandbox()):
+        with time_machine.travel(START, tick=False) as clock, mock_aws():
+            yield InProcess(clock)
+    drs.reset()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test in both modes, unless it says why in one only."""
+    if "mode" in metafunc.fixturenames:
+        alone = metafunc.definition.get_closest_marker("in_process")
+        assert alone is None or alone.args, "in_process needs a reason"
+        modes = [IN_PROCESS] if alone else MODES
+        metafunc.parametrize("mode", modes, scope="module")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Start one server for all tests over HTTP of this process."""
+    orch = DrsOrch(tmp_path_factory.mktemp("runtime"))
+    start = f"{START:%Y-%m-%dT%H:%M:%SZ}"
+    with orch.up("--speed", "0", "--start", start) as server:
+        yield server
 
 
 @pytest.fixture
-def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+def emulator(mode: str, request: pytest.FixtureRequest) -> Iterator[Emulator]:
     """Give an empty emulator; every answer must fit the model's shape."""
-    # moto spends a fifth of a second on images for each account and Region.
-    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
-    MISFITS.clear()
-    drs.register()
-    drs.reset(seed=0, profile=drs.LINUX)
-    with time_machine.travel(START, tick=False) as clock, mock_aws():
-        yield Emulator(clock)
-    drs.reset()
-    assert MISFITS == []
+    checks = MISFITS[mode]
+    checks.found.clear()
+    with entered(mode, request) as emulator:
+        yield emulator
+    assert checks.found == []

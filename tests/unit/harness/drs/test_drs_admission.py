@@ -53,7 +53,7 @@ def test_a_server_stays_locked_for_a_while_when_so_chosen(
     emulator: Emulator,
 ) -> None:
     delay = timedelta(hours=2)
-    drs.reset(options=drs.EmulatorOptions(unlock_delay=delay))
+    emulator.choose(unlock_delay=delay)
     server = emulator.add("web")
     job = emulator.recover(server)
 
@@ -90,8 +90,7 @@ def test_a_server_is_locked_while_its_instance_is_terminated(
 def test_an_unknown_server_is_refused_with_the_chosen_error(
     emulator: Emulator, declared_only: bool, expected: tuple[str, int]
 ) -> None:
-    options = drs.EmulatorOptions(declared_errors_only=declared_only)
-    drs.reset(options=options)
+    emulator.choose(declared_errors_only=declared_only)
     known = emulator.add("web")
 
     with pytest.raises(ClientError) as error:
@@ -145,7 +144,7 @@ def test_a_server_launches_when_its_replication_only_lags(
 def test_the_last_job_is_refused_when_it_breaks_a_quota(
     emulator: Emulator, quotas: drs.Quotas, sizes: list[int], code: str
 ) -> None:
-    drs.reset(options=drs.EmulatorOptions(quotas=quotas))
+    emulator.choose(quotas=quotas)
     jobs = [[emulator.add("web") for _ in range(size)] for size in sizes]
     for servers in jobs[:-1]:
         emulator.start(*servers)
@@ -189,7 +188,7 @@ def test_the_account_can_be_used_when_it_was_initialized_twice(
 
 
 def test_the_busy_server_is_named_when_so_chosen(emulator: Emulator) -> None:
-    drs.reset(options=drs.EmulatorOptions(conflict_names_resource=True))
+    emulator.choose(conflict_names_resource=True)
     server = emulator.add("web")
     emulator.start(server)
 

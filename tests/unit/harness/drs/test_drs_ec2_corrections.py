@@ -113,6 +113,7 @@ def test_a_version_is_refused_when_it_does_not_exist(
 
 
 @pytest.mark.usefixtures("plain_moto")
+@pytest.mark.in_process("takes corrections of moto away")
 def test_moto_still_needs_help_to_read_the_latest_version(
     emulator: Emulator, template: str
 ) -> None:
@@ -161,6 +162,7 @@ def test_the_request_wins_when_it_has_interfaces_of_its_own(
 
 
 @pytest.mark.usefixtures("plain_moto")
+@pytest.mark.in_process("takes corrections of moto away")
 def test_moto_still_needs_help_to_take_a_templates_interfaces(
     emulator: Emulator, place: dict[str, str]
 ) -> None:

@@ -15,6 +15,8 @@ from harness.drs.moto_adapter.patches import resource_tags
 if TYPE_CHECKING:
     from tests.unit.harness.drs.conftest import Emulator
 
+pytestmark = pytest.mark.in_process("reads records of moto")
+
 PLACE = ("123456789012", "us-east-1")
 DATA: Any = {
     "ImageId": "ami-77",

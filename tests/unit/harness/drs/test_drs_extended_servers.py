@@ -24,7 +24,7 @@ class Accounts:
     staging: Emulator
 
     def arn(self, server: str) -> str:
-        return self.staging.region.source_servers[server].arn
+        return self.staging.arn(server)
 
     def extend(self, server: str, **request: Any) -> Any:
         return self.target.drs.create_extended_source_server(
@@ -45,9 +45,9 @@ class Accounts:
 def accounts(emulator: Emulator) -> Accounts:
     """Give two initialized accounts, one of which trusts the other."""
     staging = emulator.within(STAGING, emulator.region_name)
-    emulator.region.initialize()
-    staging.region.initialize()
-    staging.region.trusted_accounts.add(emulator.account_id)
+    emulator.initialize()
+    staging.initialize()
+    staging.trust(emulator.account_id)
     return Accounts(emulator, staging)
 
 
@@ -171,7 +171,7 @@ def test_an_account_that_does_not_trust_this_one_denies_access(
     accounts: Accounts,
 ) -> None:
     server = accounts.staging.add("web")
-    accounts.staging.region.trusted_accounts.clear()
+    accounts.staging.trust()
 
     with pytest.raises(ClientError, match="Error in Authorization") as error:
         accounts.extend(server)
@@ -182,8 +182,8 @@ def test_an_account_that_does_not_trust_this_one_denies_access(
 
 
 def test_no_trust_is_needed_when_so_chosen(accounts: Accounts) -> None:
-    drs.reset(options=drs.EmulatorOptions(staging_needs_trust=False))
-    accounts.target.region.initialize()
+    accounts.target.choose(staging_needs_trust=False)
+    accounts.target.initialize()
     accounts.staging.add("web")
 
     assert accounts.extensible() == ["web"]
@@ -201,7 +201,7 @@ def test_a_server_of_this_account_is_not_extended(
     accounts: Accounts,
 ) -> None:
     server = accounts.target.add("web")
-    arn = accounts.target.region.source_servers[server].arn
+    arn = accounts.target.arn(server)
 
     with pytest.raises(ClientError, match="ValidationException"):
         accounts.target.drs.create_extended_source_server(sourceServerArn=arn)
@@ -218,8 +218,8 @@ def test_a_server_is_not_extended_when_the_account_is_full(
     accounts: Accounts,
 ) -> None:
     quotas = drs.Quotas(source_servers=1)
-    drs.reset(options=drs.EmulatorOptions(quotas=quotas))
-    accounts.staging.region.trusted_accounts.add(accounts.target.account_id)
+    accounts.target.choose(quotas=quotas)
+    accounts.staging.trust(accounts.target.account_id)
     server = accounts.staging.add("web")
     accounts.target.add("own")
 

@@ -92,6 +92,7 @@ def test_the_source_server_shows_how_its_last_launch_ended(
     assert "state" not in launched["lifeCycle"]
 
 
+@pytest.mark.in_process("calls Region.fail_at")
 def test_a_server_fails_when_told_so_while_its_job_runs(
     emulator: Emulator,
 ) -> None:
@@ -109,6 +110,7 @@ def test_a_server_fails_when_told_so_while_its_job_runs(
     }
 
 
+@pytest.mark.in_process("calls Region.fail_at")
 def test_a_server_launches_again_when_its_fault_is_taken_away(
     emulator: Emulator,
 ) -> None:
@@ -121,6 +123,7 @@ def test_a_server_launches_again_when_its_fault_is_taken_away(
     assert emulator.statuses(job["jobID"]) == {server: "LAUNCHED"}
 
 
+@pytest.mark.in_process("calls Region.fail_at")
 def test_a_fault_is_refused_when_the_server_is_unknown(
     emulator: Emulator,
 ) -> None:

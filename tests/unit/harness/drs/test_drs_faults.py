@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from harness import drs
@@ -27,27 +25,25 @@ def test_faults_are_listed_until_they_are_withdrawn(
 ) -> None:
     denied, busy = drs.ApiDenied("DescribeJobs"), drs.Busy("s-1")
 
-    drs.inject(denied)
-    drs.inject(busy)
-    both = list(drs.faults)
-    drs.withdraw(denied)
-    drs.withdraw(denied)
+    emulator.inject(denied)
+    emulator.inject(busy)
+    both = emulator.world.faults()
+    emulator.withdraw(denied)
+    emulator.withdraw(denied)
 
     assert both == [denied, busy]
-    assert list(drs.faults) == [busy]
-    assert len(drs.faults) == 1
-    assert denied not in drs.faults
+    assert emulator.world.faults() == [busy]
 
 
 def test_faults_are_forgotten_when_the_emulator_is_reset(
     emulator: Emulator,
 ) -> None:
-    drs.inject(drs.ApiDenied("DescribeJobs"))
+    emulator.inject(drs.ApiDenied("DescribeJobs"))
 
-    drs.reset()
+    emulator.restart()
 
-    emulator.region.initialize()
-    assert list(drs.faults) == []
+    emulator.initialize()
+    assert emulator.world.faults() == []
     assert emulator.drs.describe_jobs()["items"] == []
 
 
@@ -55,11 +51,11 @@ def test_a_fault_holds_only_in_its_account_and_region(
     emulator: Emulator,
 ) -> None:
     other = emulator.within(emulator.account_id, "us-west-2")
-    emulator.region.initialize()
-    other.region.initialize()
+    emulator.initialize()
+    other.initialize()
 
-    drs.inject(drs.ApiDenied("DescribeJobs", region="us-west-2"))
-    drs.inject(drs.ApiDenied("DescribeJobs", account_id="210987654321"))
+    emulator.inject(drs.ApiDenied("DescribeJobs", region="us-west-2"))
+    emulator.inject(drs.ApiDenied("DescribeJobs", account_id="210987654321"))
 
     assert emulator.drs.describe_jobs()["items"] == []
     assert refused(other, "describe_jobs")["Error"]["Code"] == (
@@ -72,7 +68,7 @@ def test_a_server_fails_at_the_phase_of_its_fault(
     emulator: Emulator, phase: Any
 ) -> None:
     good, bad = emulator.add("good"), emulator.add("bad")
-    drs.inject(drs.FailAt(bad, phase, "no luck"))
+    emulator.inject(drs.FailAt(bad, phase, "no luck"))
 
     job = emulator.recover(good, bad)
 
@@ -90,7 +86,7 @@ def test_the_launch_fails_after_conversion_when_the_caller_is_denied(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web")
-    drs.inject(drs.CallerDenied("ec2:DeleteVolume"))
+    emulator.inject(drs.CallerDenied("ec2:DeleteVolume"))
 
     job = emulator.recover(server)
 
@@ -106,7 +102,7 @@ def test_an_operation_is_denied_with_the_text_of_iam(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web")
-    drs.inject(drs.ApiDenied("StartRecovery"))
+    emulator.inject(drs.ApiDenied("StartRecovery"))
 
     answer = refused(
         emulator, "start_recovery", sourceServers=[{"sourceServerID": server}]
@@ -139,8 +135,8 @@ def test_an_operation_is_denied_with_the_text_of_iam(
 def test_an_operation_works_again_when_its_fault_has_struck_often_enough(
     emulator: Emulator, fault: Any, status: int
 ) -> None:
-    emulator.region.initialize()
-    drs.inject(fault)
+    emulator.initialize()
+    emulator.inject(fault)
 
     answers = [refused(emulator, "describe_jobs") for _ in range(2)]
 
@@ -152,9 +148,9 @@ def test_an_operation_works_again_when_its_fault_has_struck_often_enough(
 
 
 def test_calls_are_throttled_beyond_a_rate(emulator: Emulator) -> None:
-    emulator.region.initialize()
+    emulator.initialize()
     minute = timedelta(minutes=1)
-    drs.inject(drs.RateLimit("DescribeJobs", calls=2, within=minute))
+    emulator.inject(drs.RateLimit("DescribeJobs", calls=2, within=minute))
 
     emulator.drs.describe_jobs()
     emulator.sleep(20)
@@ -175,7 +171,7 @@ def test_a_write_reaches_the_present_whatever_lags(
     server = emulator.add("web")
     hour = timedelta(hours=1)
     for operation in ("StartRecovery", "DescribeRecoveryInstances"):
-        drs.inject(drs.Eventual(operation, hour))
+        emulator.inject(drs.Eventual(operation, hour))
 
     emulator.recover(server)
     before = emulator.drs.describe_recovery_instances()["items"]
@@ -192,7 +188,7 @@ def test_an_error_outside_the_contract_is_answered_and_marked(
     outside = drs.ApiError("StartRecovery", "ValidationException", "no")
     within = drs.ApiError("StartRecovery", "ConflictException", "no")
 
-    drs.inject(outside)
+    emulator.inject(outside)
     answer = refused(
         emulator, "start_recovery", sourceServers=[{"sourceServerID": server}]
     )
@@ -206,7 +202,7 @@ def test_the_job_exists_when_the_response_of_its_start_is_lost(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web")
-    drs.inject(drs.LostResponse())
+    emulator.inject(drs.LostResponse())
 
     with pytest.raises(ConnectionClosedError):
         emulator.start(server)
@@ -218,14 +214,8 @@ def test_a_retry_ends_in_a_conflict_when_the_response_was_lost(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web")
-    client = boto3.client(
-        "drs",
-        "us-east-1",
-        aws_access_key_id="testing",
-        aws_secret_access_key="testing",
-        config=Config(retries={"max_attempts": 1, "mode": "legacy"}),
-    )
-    drs.inject(drs.LostResponse())
+    client = emulator.client("drs", retries=1)
+    emulator.inject(drs.LostResponse())
 
     with pytest.raises(client.exceptions.ConflictException):
         client.start_recovery(sourceServers=[{"sourceServerID": server}])
@@ -237,9 +227,9 @@ def test_an_account_is_not_initialized_while_its_fault_says_so(
     emulator.add("web")
     fault = drs.Uninitialized(region="us-east-1")
 
-    drs.inject(fault)
+    emulator.inject(fault)
     answer = refused(emulator, "describe_source_servers")
-    drs.withdraw(fault)
+    emulator.withdraw(fault)
 
     assert answer["Error"]["Code"] == "UninitializedAccountException"
     assert len(emulator.drs.describe_source_servers()["items"]) == 1
@@ -249,7 +239,7 @@ def test_a_busy_server_is_refused_with_the_known_text(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web")
-    drs.inject(drs.Busy(server))
+    emulator.inject(drs.Busy(server))
 
     answer = refused(
         emulator, "start_recovery", sourceServers=[{"sourceServerID": server}]
@@ -262,7 +252,7 @@ def test_a_server_stays_locked_as_long_as_its_fault_says(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web")
-    drs.inject(drs.UnlockDelay(timedelta(hours=2)))
+    emulator.inject(drs.UnlockDelay(timedelta(hours=2)))
     emulator.recover(server)
 
     answer = refused(
@@ -276,7 +266,7 @@ def test_a_server_stays_locked_as_long_as_its_fault_says(
 
 def test_a_quota_has_the_limit_of_its_fault(emulator: Emulator) -> None:
     servers = [emulator.add("web"), emulator.add("app")]
-    drs.inject(drs.QuotaLimit("L-B827C881", 1))
+    emulator.inject(drs.QuotaLimit("L-B827C881", 1))
 
     answer = refused(
         emulator,
@@ -291,7 +281,7 @@ def test_a_quota_has_the_limit_of_its_fault(emulator: Emulator) -> None:
 def test_reads_show_what_was_true_a_while_ago(emulator: Emulator) -> None:
     server = emulator.add("web")
     emulator.sleep(60)
-    drs.inject(drs.Eventual("DescribeJobs", timedelta(seconds=20)))
+    emulator.inject(drs.Eventual("DescribeJobs", timedelta(seconds=20)))
 
     started = emulator.start(server)
     at_once = emulator.drs.describe_jobs()["items"]
@@ -309,7 +299,7 @@ def test_only_the_reads_of_the_faults_operation_lag(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web")
-    drs.inject(drs.Eventual("DescribeJobs", timedelta(hours=1)))
+    emulator.inject(drs.Eventual("DescribeJobs", timedelta(hours=1)))
 
     started = emulator.start(server)
     emulator.sleep(600)
@@ -322,7 +312,7 @@ def test_only_the_reads_of_the_faults_operation_lag(
 def test_pages_hold_no_more_than_the_fault_says(emulator: Emulator) -> None:
     for number in range(3):
         emulator.add(f"web-{number}")
-    drs.inject(drs.PageSize(2))
+    emulator.inject(drs.PageSize(2))
 
     answer = emulator.drs.describe_source_servers(maxResults=100)
 
@@ -332,7 +322,7 @@ def test_pages_hold_no_more_than_the_fault_says(emulator: Emulator) -> None:
 
 def test_times_end_as_the_fault_says(emulator: Emulator) -> None:
     server = emulator.add("web")
-    drs.inject(drs.TimeFormat("zulu"))
+    emulator.inject(drs.TimeFormat("zulu"))
 
     job = emulator.start(server)
 
@@ -344,13 +334,15 @@ def test_an_extension_is_in_error_when_its_fault_says_so(
 ) -> None:
     staging = emulator.within("210987654321", emulator.region_name)
     origin = staging.add("web")
-    staging.region.trusted_accounts.add(emulator.account_id)
-    emulator.region.initialize()
+    staging.trust(emulator.account_id)
+    emulator.initialize()
     made = emulator.drs.create_extended_source_server(
-        sourceServerArn=staging.region.source_servers[origin].arn
+        sourceServerArn=staging.arn(origin)
     )["sourceServer"]
 
-    drs.inject(drs.ExtensionError(made["sourceServerID"], "key not found"))
+    emulator.inject(
+        drs.ExtensionError(made["sourceServerID"], "key not found")
+    )
 
     (found,) = emulator.drs.describe_source_servers()["items"]
     assert found["stagingArea"]["status"] == "EXTENSION_ERROR"
@@ -364,7 +356,7 @@ def test_a_server_is_in_the_replication_state_of_its_fault(
     emulator: Emulator, state: str, launches: bool
 ) -> None:
     server = emulator.add("web")
-    drs.inject(drs.ReplicationState(server, state))
+    emulator.inject(drs.ReplicationState(server, state))
 
     (found,) = emulator.drs.describe_source_servers()["items"]
 
@@ -386,10 +378,10 @@ def test_the_record_stays_when_the_instance_vanishes(
     fault = drs.InstanceVanishes(server, state)
 
     if early:
-        drs.inject(fault)
+        emulator.inject(fault)
     emulator.recover(server)
     if not early:
-        drs.inject(fault)
+        emulator.inject(fault)
 
     (record,) = emulator.drs.describe_recovery_instances()["items"]
     (instance,) = emulator.instances().values()
@@ -404,7 +396,7 @@ def test_a_launch_fails_with_its_action_unless_that_is_optional(
     emulator: Emulator, optional: bool, status: str
 ) -> None:
     server = emulator.add("web")
-    drs.inject(drs.LaunchActionFails(server, optional, reason="no agent"))
+    emulator.inject(drs.LaunchActionFails(server, optional, reason="no agent"))
 
     job = emulator.recover(server)
 
@@ -415,12 +407,13 @@ def test_a_launch_fails_with_its_action_unless_that_is_optional(
     assert run["action"]["optional"] is optional
 
 
+@pytest.mark.in_process("the log breaks the model")
 def test_the_log_has_an_event_that_the_model_lacks(
-    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+    emulator: Emulator,
 ) -> None:
     first, second = emulator.add("web"), emulator.add("app")
-    drs.inject(drs.UnknownEvent("CHECKSUM_START"))
-    drs.inject(drs.UnknownEvent("CHECKSUM_END", second))
+    emulator.inject(drs.UnknownEvent("CHECKSUM_START"))
+    emulator.inject(drs.UnknownEvent("CHECKSUM_END", second))
 
     job = emulator.recover(first, second)
 
@@ -432,6 +425,7 @@ def test_the_log_has_an_event_that_the_model_lacks(
     ]
 
 
+@pytest.mark.in_process("calls Region.fail_at")
 def test_a_launch_that_is_over_succeeds_when_its_server_is_told_to_fail_later(
     emulator: Emulator,
 ) -> None:
@@ -452,7 +446,7 @@ def test_a_launch_that_is_over_succeeds_when_a_fault_is_set_later(
     job = emulator.start(server)
     emulator.sleep(3600)
 
-    drs.inject(drs.FailAt(server, "launch"))
+    emulator.inject(drs.FailAt(server, "launch"))
 
     assert emulator.statuses(job["jobID"]) == {server: "LAUNCHED"}
 
@@ -462,15 +456,16 @@ def test_a_launch_fails_when_its_fault_is_taken_away_after_its_end(
 ) -> None:
     server = emulator.add("web")
     fault = drs.FailAt(server, "launch")
-    drs.inject(fault)
+    emulator.inject(fault)
     job = emulator.start(server)
     emulator.sleep(3600)
 
-    drs.withdraw(fault)
+    emulator.withdraw(fault)
 
     assert emulator.statuses(job["jobID"]) == {server: "FAILED"}
 
 
+@pytest.mark.in_process("reads records")
 def test_the_records_of_a_region_are_those_of_now(emulator: Emulator) -> None:
     emulator.start(emulator.add("web"))
     emulator.sleep(3600)
@@ -487,7 +482,7 @@ def test_a_server_added_in_python_is_seen_late_when_reads_lag(
 ) -> None:
     emulator.add("first")
     delay = timedelta(seconds=30)
-    drs.inject(drs.Eventual("DescribeSourceServers", delay))
+    emulator.inject(drs.Eventual("DescribeSourceServers", delay))
     emulator.sleep(60)
     emulator.drs.describe_source_servers()
 

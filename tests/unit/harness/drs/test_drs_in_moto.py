@@ -66,6 +66,7 @@ def test_a_template_version_inherits_from_its_source(
 
 
 @pytest.mark.usefixtures("plain_moto")
+@pytest.mark.in_process("takes corrections of moto away")
 def test_moto_still_needs_help_to_inherit_template_versions(
     emulator: Emulator,
 ) -> None:
@@ -73,6 +74,7 @@ def test_moto_still_needs_help_to_inherit_template_versions(
 
 
 @pytest.mark.usefixtures("plain_moto")
+@pytest.mark.in_process("takes corrections of moto away")
 def test_moto_still_needs_help_to_refuse_addresses(
     emulator: Emulator,
 ) -> None:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from harness import drs
-
 if TYPE_CHECKING:
     from tests.unit.harness.drs.conftest import Emulator
 
@@ -18,9 +16,7 @@ UNKNOWN = "i-00000000000000000"
 def recovered(emulator: Emulator) -> tuple[str, str]:
     server = emulator.add("web")
     emulator.recover(server)
-    return server, str(
-        emulator.region.source_servers[server].recovery_instance_id
-    )
+    return server, str(emulator.server(server)["recoveryInstanceId"])
 
 
 def running(emulator: Emulator) -> list[str]:
@@ -71,7 +67,7 @@ def test_a_server_stays_while_an_earlier_instance_is_known(
         InstanceId=old, DisableApiTermination={"Value": True}
     )
     emulator.recover(server)
-    new = emulator.region.source_servers[server].recovery_instance_id
+    new = emulator.server(server)["recoveryInstanceId"]
 
     emulator.drs.terminate_recovery_instances(recoveryInstanceIDs=[str(new)])
     emulator.sleep(3600)
@@ -143,9 +139,8 @@ def test_an_instance_is_not_disconnected_twice(emulator: Emulator) -> None:
 def test_an_unknown_instance_is_refused(
     emulator: Emulator, operation: str, declared_only: bool, code: str
 ) -> None:
-    options = drs.EmulatorOptions(declared_errors_only=declared_only)
-    drs.reset(options=options)
-    emulator.region.initialize()
+    emulator.choose(declared_errors_only=declared_only)
+    emulator.initialize()
 
     with pytest.raises(ClientError, match=code):
         getattr(emulator.drs, operation)(recoveryInstanceID=UNKNOWN)

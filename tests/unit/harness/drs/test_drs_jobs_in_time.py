@@ -93,7 +93,7 @@ def test_the_recorded_drill_is_replayed_when_its_pace_is_given(
     pace: drs.Profile,
     recorded: dict[str, list[float]],
 ) -> None:
-    drs.reset(profile=pace)
+    emulator.restart(profile=pace)
 
     job = emulator.recover(emulator.add("one"), emulator.add("two"))
 
@@ -107,7 +107,7 @@ def test_the_recorded_drill_is_replayed_when_its_pace_is_given(
 def test_each_server_takes_the_steps_in_order_when_seeds_differ(
     emulator: Emulator, seed: int
 ) -> None:
-    drs.reset(seed=seed, profile=drs.LINUX)
+    emulator.restart(seed=seed, profile=drs.LINUX)
     servers = [emulator.add(f"web-{number}") for number in range(4)]
 
     job_id = emulator.recover(*servers)["jobID"]
@@ -128,7 +128,7 @@ def test_each_server_takes_the_steps_in_order_when_seeds_differ(
 def test_a_job_takes_as_long_as_its_profile_says(
     emulator: Emulator, profile: drs.Profile, shortest: int, longest: int
 ) -> None:
-    drs.reset(profile=profile)
+    emulator.restart(profile=profile)
 
     job = emulator.recover(emulator.add("one"), emulator.add("two"))
 
@@ -139,7 +139,7 @@ def test_a_job_takes_as_long_as_its_profile_says(
 def test_a_job_is_done_at_the_next_look_when_the_profile_is_instant(
     emulator: Emulator,
 ) -> None:
-    drs.reset(profile=drs.INSTANT)
+    emulator.restart(profile=drs.INSTANT)
     server = emulator.add("web")
 
     started = emulator.start(server)
@@ -185,8 +185,7 @@ def test_launch_status_stays_pending_until_the_launch_starts(
 def test_launch_status_is_never_in_progress_when_so_chosen(
     emulator: Emulator,
 ) -> None:
-    options = drs.EmulatorOptions(shows_in_progress=False)
-    drs.reset(options=options)
+    emulator.choose(shows_in_progress=False)
     server = emulator.add("web")
     job_id = emulator.start(server)["jobID"]
 
@@ -233,7 +232,7 @@ def test_times_carry_microseconds_and_an_offset_as_on_the_wire(
 
 
 def test_times_end_with_z_when_so_chosen(emulator: Emulator) -> None:
-    drs.reset(options=drs.EmulatorOptions(time_format="zulu"))
+    emulator.choose(time_format="zulu")
 
     job = emulator.start(emulator.add("web"))
 

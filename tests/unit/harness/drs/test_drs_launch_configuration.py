@@ -80,7 +80,7 @@ def test_a_new_server_has_the_default_launch_configuration(
 
 def test_a_new_server_has_the_chosen_defaults(emulator: Emulator) -> None:
     defaults = drs.LaunchConfiguration(right_sizing="NONE", copy_tags=True)
-    drs.reset(options=drs.EmulatorOptions(launch_configuration=defaults))
+    emulator.choose(launch_configuration=defaults)
 
     server = emulator.add("web-1")
 
@@ -180,7 +180,7 @@ def test_a_template_is_made_anew_when_someone_deleted_it(
 def test_the_configuration_of_an_unknown_server_is_not_found(
     emulator: Emulator, operation: str
 ) -> None:
-    emulator.region.initialize()
+    emulator.initialize()
 
     with pytest.raises(ClientError) as error:
         getattr(emulator.drs, operation)(sourceServerID=UNKNOWN)

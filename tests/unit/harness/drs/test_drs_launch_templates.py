@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def create(emulator: Emulator, **settings: Any) -> Any:
-    emulator.region.initialize()
+    emulator.initialize()
     return emulator.drs.create_launch_configuration_template(**settings)
 
 
@@ -116,7 +116,7 @@ def test_new_servers_start_with_the_defaults_when_the_template_is_gone(
 def test_an_unknown_template_is_not_found(
     emulator: Emulator, operation: str
 ) -> None:
-    emulator.region.initialize()
+    emulator.initialize()
     template_id: Any = "lct-00000000000000000"
     name = "launchConfigurationTemplateID"
     if operation.startswith("describe"):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def busy(emulator: Emulator) -> Emulator:
     """Give an emulator with three servers, jobs and instances."""
-    drs.reset(profile=drs.INSTANT)
+    emulator.restart(profile=drs.INSTANT)
     for number in range(3):
         server = emulator.add(f"web-{number}")
         emulator.sleep(60)
@@ -27,6 +27,11 @@ def busy(emulator: Emulator) -> Emulator:
 def listing(client: Any, operation: str, **request: Any) -> list[Any]:
     pages = client.get_paginator(operation).paginate(**request)
     return [item for page in pages for item in page["items"]]
+
+
+def server_ids(emulator: Emulator) -> list[str]:
+    items = emulator.drs.describe_source_servers()["items"]
+    return [each["sourceServerID"] for each in items]
 
 
 def job_ids(emulator: Emulator, **filters: Any) -> list[str]:
@@ -47,7 +52,7 @@ def job_ids(emulator: Emulator, **filters: Any) -> list[str]:
 def test_pages_together_hold_what_one_page_holds(
     busy: Emulator, operation: str, size: int
 ) -> None:
-    of_job = {"jobID": next(iter(busy.region.jobs))}
+    of_job = {"jobID": job_ids(busy)[0]}
     request = of_job if operation == "describe_job_log_items" else {}
     whole = getattr(busy.drs, operation)(**request)
 
@@ -63,7 +68,7 @@ def test_pages_together_hold_what_one_page_holds(
 def test_pages_have_the_chosen_size_when_the_caller_names_none(
     busy: Emulator,
 ) -> None:
-    drs.reset(seed=1, options=drs.EmulatorOptions(page_size=2))
+    busy.restart(seed=1, options=drs.EmulatorOptions(page_size=2))
     for number in range(3):
         busy.add(f"app-{number}")
 
@@ -79,7 +84,7 @@ def test_no_job_is_missed_when_another_starts_between_two_pages(
     before = job_ids(busy)
     first = busy.drs.describe_jobs(maxResults=1)
 
-    busy.start(next(iter(busy.region.source_servers)))
+    busy.start(server_ids(busy)[0])
     second = busy.drs.describe_jobs(nextToken=first["nextToken"])
 
     seen = [*first["items"], *second["items"]]
@@ -108,13 +113,17 @@ def test_a_token_is_refused_when_it_belongs_to_another_operation(
 
 
 def test_jobs_come_newest_first(busy: Emulator) -> None:
-    assert job_ids(busy) == list(busy.region.jobs)[::-1]
+    jobs = busy.drs.describe_jobs()["items"]
+
+    times = [job["creationDateTime"] for job in jobs]
+    assert len(set(times)) == 3
+    assert times == sorted(times, reverse=True)
 
 
 def test_jobs_are_found_by_id_and_an_unknown_id_finds_nothing(
     busy: Emulator,
 ) -> None:
-    oldest = next(iter(busy.region.jobs))
+    *_, oldest = job_ids(busy)
     unknown = "drsjob-00000000000000000"
 
     assert job_ids(busy, jobIDs=[oldest, unknown]) == [oldest]
@@ -125,12 +134,12 @@ def test_jobs_are_found_by_id_and_an_unknown_id_finds_nothing(
 def test_jobs_are_found_by_the_time_they_were_created(
     busy: Emulator,
 ) -> None:
-    oldest, middle, newest = busy.region.jobs.values()
-    at = middle.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    newest, middle, oldest = job_ids(busy)
+    at = busy.job(middle)["creationDateTime"][:19] + "Z"
 
-    assert job_ids(busy, fromDate=at) == [newest.job_id, middle.job_id]
-    assert job_ids(busy, toDate=at) == [middle.job_id, oldest.job_id]
-    assert job_ids(busy, fromDate=at, toDate=at) == [middle.job_id]
+    assert job_ids(busy, fromDate=at) == [newest, middle]
+    assert job_ids(busy, toDate=at) == [middle, oldest]
+    assert job_ids(busy, fromDate=at, toDate=at) == [middle]
 
 
 def test_a_date_is_refused_when_no_calendar_has_it(busy: Emulator) -> None:
@@ -144,7 +153,7 @@ def test_a_date_is_refused_when_no_calendar_has_it(busy: Emulator) -> None:
 def test_source_servers_are_found_by_id_in_the_order_they_were_added(
     busy: Emulator,
 ) -> None:
-    first, second, _ = busy.region.source_servers
+    first, second, _ = server_ids(busy)
 
     found = busy.drs.describe_source_servers(
         filters={"sourceServerIDs": [second, first]}
@@ -174,8 +183,7 @@ def test_source_servers_must_pass_every_filter(
 def test_an_empty_filter_finds_nothing_when_so_chosen(
     emulator: Emulator,
 ) -> None:
-    options = drs.EmulatorOptions(empty_filter_matches_all=False)
-    drs.reset(options=options)
+    emulator.choose(empty_filter_matches_all=False)
     emulator.add("web")
 
     found = emulator.drs.describe_source_servers(
@@ -188,11 +196,11 @@ def test_an_empty_filter_finds_nothing_when_so_chosen(
 def test_recovery_instances_are_found_by_server_and_by_id(
     busy: Emulator,
 ) -> None:
-    server = list(busy.region.source_servers.values())[1]
-    instance_id = str(server.recovery_instance_id)
+    _, server, _ = server_ids(busy)
+    instance_id = busy.server(server)["recoveryInstanceId"]
 
     by_server = busy.drs.describe_recovery_instances(
-        filters={"sourceServerIDs": [server.server_id]}
+        filters={"sourceServerIDs": [server]}
     )["items"]
     by_id = busy.drs.describe_recovery_instances(
         filters={"recoveryInstanceIDs": [instance_id]}

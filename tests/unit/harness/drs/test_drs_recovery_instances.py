@@ -113,6 +113,7 @@ def test_the_job_names_no_recovery_instance_but_its_log_does(
     assert launched["eventData"]["targetInstanceID"] == instance_id
 
 
+@pytest.mark.in_process("steps from event to event")
 def test_the_instance_appears_when_its_launch_ends_and_not_before(
     emulator: Emulator,
 ) -> None:
@@ -191,7 +192,9 @@ def test_a_version_has_no_effect_when_it_is_not_the_default(
 ) -> None:
     server = emulator.add("web-1")
     emulator.ec2.create_launch_template_version(
-        LaunchTemplateId=emulator.region.source_servers[server].template_id,
+        LaunchTemplateId=emulator.drs.get_launch_configuration(
+            sourceServerID=server
+        )["ec2LaunchTemplateID"],
         SourceVersion="1",
         LaunchTemplateData=interface(  # type: ignore[arg-type]
             SubnetId=network["subnet"]
@@ -413,7 +416,7 @@ def test_a_termination_fails_for_its_server_when_ec2_refuses(
 
 
 def test_an_unknown_instance_is_not_terminated(emulator: Emulator) -> None:
-    emulator.region.initialize()
+    emulator.initialize()
 
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         emulator.drs.terminate_recovery_instances(

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from harness import drs
-from tests.unit.harness.drs.conftest import START
+from tests.unit.harness.drs.modes import START
 
 if TYPE_CHECKING:
     from tests.unit.harness.drs.conftest import Emulator
@@ -125,9 +125,8 @@ def test_snapshots_are_ordered_filtered_and_paged(
 def test_snapshots_of_an_unknown_server_are_refused(
     emulator: Emulator, declared_only: bool, code: str
 ) -> None:
-    options = drs.EmulatorOptions(declared_errors_only=declared_only)
-    drs.reset(options=options)
-    emulator.region.initialize()
+    emulator.choose(declared_errors_only=declared_only)
+    emulator.initialize()
 
     with pytest.raises(ClientError, match=code):
         times(emulator, "s-00000000000000000")
@@ -140,10 +139,10 @@ def test_no_snapshot_is_taken_while_replication_stalls(
     stalled = drs.ReplicationState(server, "STALLED")
     emulator.sleep(60)
 
-    drs.inject(stalled)
+    emulator.inject(stalled)
     emulator.sleep(1200)
     during = times(emulator, server)
-    drs.withdraw(stalled)
+    emulator.withdraw(stalled)
     emulator.sleep(600)
     after = times(emulator, server)
 
@@ -178,7 +177,7 @@ def test_a_recovery_launches_from_the_chosen_snapshot(
 def test_a_chosen_snapshot_is_logged_when_so_chosen(
     emulator: Emulator,
 ) -> None:
-    drs.reset(options=drs.EmulatorOptions(logs_chosen_snapshot=True))
+    emulator.choose(logs_chosen_snapshot=True)
     server = emulator.add("web")
     (chosen,) = snapshot_ids(emulator, server)
 
@@ -202,8 +201,7 @@ def test_a_chosen_snapshot_is_logged_when_so_chosen(
 def test_a_snapshot_is_refused_when_it_belongs_to_another_server(
     emulator: Emulator, declared_only: bool, code: str
 ) -> None:
-    options = drs.EmulatorOptions(declared_errors_only=declared_only)
-    drs.reset(options=options)
+    emulator.choose(declared_errors_only=declared_only)
     server, other = emulator.add("web"), emulator.add("app")
     (foreign,) = snapshot_ids(emulator, other)
 

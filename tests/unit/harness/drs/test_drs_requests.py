@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from harness.drs.engine import service
 from harness.drs.engine.operations import OPERATIONS
 from harness.drs.engine.wire import model
-from harness.drs.engine.wire.requests import Request
-from harness.drs.engine.wire.responses import Response
+from tests.unit.harness.drs.conformance.answers import Answer
+from tests.unit.harness.drs.conformance.wire import RawRequest
 
 if TYPE_CHECKING:
     from tests.unit.harness.drs.conftest import Emulator
@@ -22,10 +21,9 @@ SERVER = "s-00000000000000000"
 
 def send(
     emulator: Emulator, path: str, body: str, method: str = "POST"
-) -> Response:
-    region = emulator.region
-    region.initialize()
-    return service.answer(region, Request(method, path, {}, body))
+) -> Answer:
+    emulator.initialize()
+    return emulator.wire.send(RawRequest(method, path, body))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +83,7 @@ def send(
 def test_the_field_is_named_when_it_breaks_a_constraint_of_the_model(
     emulator: Emulator, operation: str, request_: Any, field: str
 ) -> None:
-    emulator.region.initialize()
+    emulator.initialize()
 
     with pytest.raises(ClientError) as error:
         getattr(emulator.drs, operation)(**request_)
@@ -169,7 +167,7 @@ def test_nothing_is_answered_in_silence_when_it_is_not_simulated(
 def test_no_success_is_answered_when_an_operation_is_not_simulated(
     emulator: Emulator,
 ) -> None:
-    emulator.region.initialize()
+    emulator.initialize()
 
     with pytest.raises(ClientError, match="does not simulate") as e:
         emulator.drs.start_failback_launch(
@@ -220,7 +218,7 @@ def test_tags_are_added_replaced_and_removed_by_arn(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web", tags={"tier": "web", "old": "1"})
-    arn = emulator.region.source_servers[server].arn
+    arn = emulator.arn(server)
 
     emulator.drs.tag_resource(resourceArn=arn, tags={"tier": "app", "a": "b"})
     emulator.drs.untag_resource(resourceArn=arn, tagKeys=["old", "missing"])
@@ -234,13 +232,13 @@ def test_a_resource_takes_no_more_than_fifty_tags(
     emulator: Emulator,
 ) -> None:
     server = emulator.add("web")
-    arn = emulator.region.source_servers[server].arn
+    arn = emulator.arn(server)
     tags = {f"key-{number}": "" for number in range(51)}
 
     with pytest.raises(ClientError, match="at most 50 tags"):
         emulator.drs.tag_resource(resourceArn=arn, tags=tags)
 
-    assert emulator.region.source_servers[server].tags == {}
+    assert emulator.server(server)["tags"] == {}
 
 
 def test_tags_of_an_unknown_resource_are_not_found(

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from harness import drs
-
 if TYPE_CHECKING:
     from tests.unit.harness.drs.conftest import Emulator
 
@@ -50,7 +48,7 @@ class Failover:
 def failover(emulator: Emulator) -> Failover:
     """Give a server recovered from another Region."""
     origin = emulator.within(emulator.account_id, ORIGIN)
-    origin.region.initialize()
+    origin.initialize()
     server = emulator.add(
         "web", origin_region=ORIGIN, hardware_id="i-0123456789abcdef0"
     )
@@ -208,10 +206,9 @@ def test_replication_is_not_reversed_when_the_origin_is_not_initialized(
 def test_the_reversed_server_has_the_tags_of_the_first_when_so_chosen(
     emulator: Emulator, copies: bool
 ) -> None:
-    options = drs.EmulatorOptions(reversed_server_copies_tags=copies)
-    drs.reset(options=options)
+    emulator.choose(reversed_server_copies_tags=copies)
     origin = emulator.within(emulator.account_id, ORIGIN)
-    origin.region.initialize()
+    origin.initialize()
     server = emulator.add("web", origin_region=ORIGIN, tags={"tier": "web"})
     emulator.recover(server)
 

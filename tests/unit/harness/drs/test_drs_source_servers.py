@@ -44,7 +44,7 @@ def ask(emulator: Emulator, operation: str, server: str) -> Any:
 def test_an_unknown_server_is_not_found(
     emulator: Emulator, operation: str
 ) -> None:
-    emulator.region.initialize()
+    emulator.initialize()
 
     with pytest.raises(ClientError) as error:
         ask(emulator, operation, "s-00000000000000000")
@@ -116,8 +116,7 @@ def test_a_server_stays_as_it_is_while_a_job_has_it(
 def test_disconnecting_twice_is_refused_unless_so_chosen(
     emulator: Emulator, refuses: bool
 ) -> None:
-    options = drs.EmulatorOptions(refuses_second_disconnect=refuses)
-    drs.reset(options=options)
+    emulator.choose(refuses_second_disconnect=refuses)
     server = emulator.add("web")
     ask(emulator, "disconnect_source_server", server)
 
@@ -225,7 +224,7 @@ def test_no_more_servers_replicate_than_the_quota_allows(
     emulator: Emulator,
 ) -> None:
     quotas = drs.Quotas(replicating_source_servers=1)
-    drs.reset(options=drs.EmulatorOptions(quotas=quotas))
+    emulator.choose(quotas=quotas)
     emulator.add("web")
     stopped = emulator.add("app", replication_state="STOPPED")
 

@@ -10,6 +10,7 @@ import pytest
 from moto.moto_api._internal.models import moto_api_backend
 
 from harness import drs
+from tests.unit.harness.drs.modes import START
 
 if TYPE_CHECKING:
     from tests.unit.harness.drs.conftest import Emulator
@@ -86,6 +87,7 @@ def test_worlds_differ_when_their_seeds_differ(emulator: Emulator) -> None:
     assert first[1] != second[1]
 
 
+@pytest.mark.in_process("listens to the engine")
 def test_events_of_all_regions_fire_in_order_of_time(
     emulator: Emulator,
 ) -> None:
@@ -113,17 +115,17 @@ def test_events_of_all_regions_fire_in_order_of_time(
 def test_the_next_event_is_known_when_a_job_waits_for_its_start(
     emulator: Emulator,
 ) -> None:
-    before = drs.next_event_at()
+    before = emulator.world.next_event_at()
 
     emulator.start(emulator.add("web"))
 
-    now = emulator.region.settings.now()
-    at = drs.next_event_at()
+    at = emulator.world.next_event_at()
     assert before is None
     assert at is not None
-    assert timedelta(seconds=0.3) <= at - now <= timedelta(seconds=0.4)
+    assert timedelta(seconds=0.3) <= at - START <= timedelta(seconds=0.4)
 
 
+@pytest.mark.in_process("steps from event to event")
 def test_answers_are_the_same_when_nobody_drives_the_time(
     emulator: Emulator,
 ) -> None:
@@ -140,6 +142,7 @@ def test_answers_are_the_same_when_nobody_drives_the_time(
     assert driven == undriven
 
 
+@pytest.mark.in_process("listens to the engine")
 def test_a_listener_is_told_nothing_when_it_has_left(
     emulator: Emulator,
 ) -> None:
@@ -152,6 +155,7 @@ def test_a_listener_is_told_nothing_when_it_has_left(
     assert told == []
 
 
+@pytest.mark.in_process("calls moto's own reset in Python")
 def test_everything_is_forgotten_when_moto_resets(
     emulator: Emulator,
 ) -> None:
@@ -172,6 +176,7 @@ def test_a_server_keeps_the_id_it_is_given(emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("server_id", ["s-1", "web", "i-0123456789abcdef0"])
+@pytest.mark.in_process("expects Python's exceptions")
 def test_a_server_is_refused_when_its_id_is_malformed(
     emulator: Emulator, server_id: str
 ) -> None:
@@ -179,6 +184,7 @@ def test_a_server_is_refused_when_its_id_is_malformed(
         emulator.add("web", server_id=server_id)
 
 
+@pytest.mark.in_process("expects Python's exceptions")
 def test_a_server_is_refused_when_its_id_is_in_use(
     emulator: Emulator,
 ) -> None:

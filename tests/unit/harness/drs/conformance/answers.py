@@ -9,7 +9,7 @@ from botocore.model import OperationModel
 
 from harness.drs.engine.wire import model
 from tests.unit.harness.drs.conformance import schemas
-from tests.unit.harness.drs.conformance.tally import TALLY
+from tests.unit.harness.drs.conformance.tally import TALLIES
 
 NOT_SIMULATED = ("NotImplemented", 501)
 
@@ -50,10 +50,21 @@ def misfits(
     Returns:
         One line for each violation, none if the answer fits.
     """
-    TALLY.answers += 1
     find = _success if answer.code is None else _error
     found = find(operation, answer, known)
     return [f"{operation.name} {each}" for each in found]
+
+
+def compare(operation: OperationModel, answer: Answer, mode: str) -> list[str]:
+    """Find what is wrong with an answer of the emulator, and count it.
+
+    Args:
+        operation: What was asked.
+        answer: The answer.
+        mode: The way it came.
+    """
+    TALLIES[mode].answers += 1
+    return misfits(operation, answer)
 
 
 def _success(

@@ -10,7 +10,7 @@ KEY = "drs_conformance"
 
 @dataclass
 class Tally:
-    """What was checked so far, in this process and its workers.
+    """What was checked in one mode so far, here and by workers of xdist.
 
     Attributes:
         operations: Names of the operations whose input was attacked.
@@ -37,30 +37,36 @@ class Tally:
         )
 
 
-TALLY = Tally()
+IN_PROCESS = "in process"
+OVER_HTTP = "over HTTP"
+MODES = (IN_PROCESS, OVER_HTTP)
+TALLIES = {mode: Tally() for mode in MODES}
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Hand the counts of a worker of xdist to the process that reports."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
-        counts = (sorted(TALLY.operations), TALLY.constraints, TALLY.answers)
-        output[KEY] = counts
+        output[KEY] = {
+            mode: (sorted(each.operations), each.constraints, each.answers)
+            for mode, each in TALLIES.items()
+        }
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Count what a worker of xdist has checked."""
-    output = getattr(node, "workeroutput", {})
-    if KEY in output:
-        operations, constraints, answers = output[KEY]
-        TALLY.add(Tally(set(operations), constraints, answers))
+    counts = getattr(node, "workeroutput", {}).get(KEY, {})
+    for mode, (operations, constraints, answers) in counts.items():
+        TALLIES[mode].add(Tally(set(operations), constraints, answers))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter,
 ) -> None:
-    """Print the counts if there are any."""
-    if TALLY.answers:
+    """Print the counts of each mode if there are any."""
+    told = [mode for mode in MODES if TALLIES[mode].answers]
+    if told:
         terminalreporter.write_sep("-", "DRS against botocore's model")
-        terminalreporter.write_line(TALLY.sentence())
+    for mode in told:
+        terminalreporter.write_line(f"{mode}: {TALLIES[mode].sentence()}")

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness import drs
-from harness.drs.engine import service
 from harness.drs.engine.wire import model
-from harness.drs.engine.wire.requests import Request
 from tests.unit.harness.drs.conformance.answers import Answer, misfits
 from tests.unit.harness.drs.conformance.schemas import KNOWN_VIOLATIONS
+from tests.unit.harness.drs.conformance.wire import RawRequest
 
 if TYPE_CHECKING:
     from tests.unit.harness.drs.conftest import Emulator
@@ -38,9 +36,7 @@ def found(
 def log_of_a_drill(emulator: Emulator) -> Answer:
     job = emulator.recover(emulator.add("web"))["jobID"]
     body = json.dumps({"jobID": job})
-    request = Request("POST", "/DescribeJobLogItems", {}, body)
-    answer = service.answer(emulator.region, request)
-    return Answer(answer.status, answer.headers, answer.body)
+    return emulator.wire.send(RawRequest("POST", "/DescribeJobLogItems", body))
 
 
 def test_two_violations_are_known_and_each_has_a_source() -> None:
@@ -66,8 +62,7 @@ def test_a_real_log_fits_only_because_both_violations_are_known(
 def test_one_violation_is_left_when_times_end_as_the_model_says(
     emulator: Emulator,
 ) -> None:
-    options = drs.EmulatorOptions(time_format="zulu")
-    drs.reset(options=options)
+    emulator.choose(time_format="zulu")
 
     log = log_of_a_drill(emulator)
 

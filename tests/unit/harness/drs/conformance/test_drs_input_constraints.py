@@ -7,13 +7,11 @@ from typing import cast
 
 import pytest
 from botocore.model import OperationModel, StructureShape
-from moto import mock_aws
 
-from harness import drs
 from harness.drs.engine.operations import OPERATIONS
 from harness.drs.engine.wire import model
 from tests.unit.harness.drs.conformance import schemas
-from tests.unit.harness.drs.conformance.answers import Answer, misfits
+from tests.unit.harness.drs.conformance.answers import Answer, compare
 from tests.unit.harness.drs.conformance.breaches import (
     Breach,
     breaches,
@@ -21,11 +19,10 @@ from tests.unit.harness.drs.conformance.breaches import (
     sound,
 )
 from tests.unit.harness.drs.conformance.examples import EXAMPLES
-from tests.unit.harness.drs.conformance.tally import TALLY
+from tests.unit.harness.drs.conformance.tally import TALLIES
 from tests.unit.harness.drs.conformance.wire import RawRequest, Wire, render
-from tests.unit.harness.drs.conftest import make_client
+from tests.unit.harness.drs.conftest import entered
 
-REGION = "us-east-1"
 ALL = [
     model.service().operation_model(name)
     for name in model.service().operation_names
@@ -34,15 +31,11 @@ SIMULATED = [each for each in ALL if each.name in OPERATIONS]
 
 
 @pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
+def wire(mode: str, request: pytest.FixtureRequest) -> Iterator[Wire]:
     """Give the wire to one emulator for all tests, as no request counts."""
-    drs.register()
-    drs.reset()
-    with mock_aws():
-        client = make_client("drs", REGION, "testing", "testing", None)
-        client.initialize_service()
-        yield Wire(client)
-    drs.reset()
+    with entered(mode, request) as emulator:
+        emulator.initialize()
+        yield emulator.wire
 
 
 def breaches_of(operation: OperationModel) -> list[Breach]:
@@ -71,13 +64,17 @@ def complaints(breach: Breach, answer: Answer) -> Iterator[str]:
 def test_the_field_is_named_when_a_request_breaks_a_constraint(
     wire: Wire, operation: OperationModel
 ) -> None:
-    TALLY.operations.add(operation.name)
+    tally = TALLIES[wire.mode]
+    tally.operations.add(operation.name)
     found = []
 
     for breach in breaches_of(operation):
         answer = wire.send(render(operation, breach.value))
-        TALLY.constraints += 1
-        problems = [*complaints(breach, answer), *misfits(operation, answer)]
+        tally.constraints += 1
+        problems = [
+            *complaints(breach, answer),
+            *compare(operation, answer, wire.mode),
+        ]
         found += [f"{breach.field} {breach.rule}: {p}" for p in problems]
 
     assert found == []
@@ -93,7 +90,7 @@ def test_no_field_is_at_fault_when_a_request_is_sound(
     answer = wire.send(render(operation, members))
 
     assert "fieldValidationFailed" not in answer.body
-    assert misfits(operation, answer) == []
+    assert compare(operation, answer, wire.mode) == []
 
 
 @pytest.mark.parametrize("operation", SIMULATED, ids=lambda each: each.name)
@@ -110,7 +107,7 @@ def test_a_body_is_refused_when_it_is_no_json_object(
 
     assert (answer.status, answer.code) == (400, "ValidationException")
     assert json.loads(answer.body)["reason"] == reason
-    assert misfits(operation, answer) == []
+    assert compare(operation, answer, wire.mode) == []
 
 
 def test_every_pattern_of_the_model_has_a_sound_example() -> None:

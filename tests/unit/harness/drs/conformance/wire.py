@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.credentials import Credentials
 from botocore.hooks import first_non_none_response
 from botocore.httpsession import URLLib3Session
 from botocore.model import OperationModel, StructureShape
 
 from tests.unit.harness.drs.conformance.answers import Answer
+from tests.unit.harness.drs.conformance.tally import OVER_HTTP
 
 CREDENTIALS = Credentials("testing", "testing")
 
@@ -49,8 +50,14 @@ def render(operation: OperationModel, members: Any) -> RawRequest:
 class Wire:
     """Sends requests where a client of botocore would send its own."""
 
-    def __init__(self, client: Any) -> None:
-        """Take endpoint, Region and interceptors from a client."""
+    def __init__(self, client: Any, mode: str) -> None:
+        """Take endpoint, Region and interceptors from a client.
+
+        Args:
+            client: A client of DRS.
+            mode: The way its requests go.
+        """
+        self.mode = mode
         self._meta = client.meta
         self._session = URLLib3Session()
 
@@ -64,15 +71,15 @@ class Wire:
         )
         region = self._meta.region_name
         SigV4Auth(CREDENTIALS, "drs", region).add_auth(message)
-        prepared = message.prepare()
-        # moto answers here, as it does for the requests of a client.
-        mocked = self._meta.events.emit(
-            "before-send.drs.Raw", request=prepared
-        )
-        answer = first_non_none_response(mocked)
-        if answer is None:
-            answer = self._session.send(prepared)
+        answer = self._deliver(message.prepare())
         headers = {
             name.lower(): answer.headers[name] for name in answer.headers
         }
         return Answer(answer.status_code, headers, answer.text)
+
+    def _deliver(self, request: AWSPreparedRequest) -> AWSResponse:
+        if self.mode == OVER_HTTP:
+            return self._session.send(request)
+        # moto answers here, as it does for the requests of a client.
+        mocked = self._meta.events.emit("before-send.drs.Raw", request=request)
+        return first_non_none_response(mocked)

@@ -27,8 +27,8 @@ class Planner:
             recovery_plans=RecoveryPlanOptions(**options),
             quotas=quotas or drs.Quotas(),
         )
-        drs.reset(options=chosen)
-        self.emulator.region.initialize()
+        self.emulator.restart(options=chosen)
+        self.emulator.initialize()
 
     def call(self, operation: str, **parameters: Any) -> Any:
         return getattr(self.emulator.drs, operation)(**parameters)
@@ -152,5 +152,5 @@ class Planner:
 @pytest.fixture
 def planner(emulator: Emulator) -> Planner:
     """Give a planner for an account without plans."""
-    emulator.region.initialize()
+    emulator.initialize()
     return Planner(emulator)

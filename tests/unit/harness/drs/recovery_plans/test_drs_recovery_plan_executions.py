@@ -40,14 +40,14 @@ def test_an_execution_is_created_and_begins_soon(planner: Planner) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "initiated_by"),
+    ("purpose", "initiated_by"),
     [("DRILL", "START_DRILL"), ("RECOVERY", "START_RECOVERY")],
 )
 def test_a_step_recovers_its_servers_in_one_job_of_the_mode(
-    planner: Planner, mode: str, initiated_by: str
+    planner: Planner, purpose: str, initiated_by: str
 ) -> None:
     servers = [planner.add_server("web"), planner.add_server("app")]
-    arn = planner.start(planner.plan(servers), mode)
+    arn = planner.start(planner.plan(servers), purpose)
 
     planner.sleep(15)
 
@@ -232,7 +232,7 @@ def test_an_execution_fails_when_a_critical_server_fails(
     planner: Planner,
 ) -> None:
     web, bad = planner.add_server("web"), planner.add_server("bad")
-    planner.emulator.region.fail_at(bad, "launch")
+    planner.emulator.fail(bad, "launch")
     arn = planner.start(planner.plan([web, bad], 5))
 
     planner.sleep(30)
@@ -251,7 +251,7 @@ def test_an_execution_goes_on_when_an_optional_server_fails(
     planner: Planner,
 ) -> None:
     web, log = planner.add_server("web"), planner.add_server("log")
-    planner.emulator.region.fail_at(log, "conversion")
+    planner.emulator.fail(log, "conversion")
     servers = [web, planner.server(log, "OPTIONAL")]
     arn = planner.start(planner.plan(servers, 5))
 
@@ -382,7 +382,7 @@ def test_nothing_is_planned_any_more_when_an_execution_has_ended(
     planner.sleep(30)
 
     assert planner.status(arn) == "COMPLETED"
-    assert drs.next_event_at() is None
+    assert planner.emulator.world.next_event_at() is None
 
 
 def test_a_step_recovers_from_the_snapshot_chosen_for_its_server(
@@ -471,7 +471,7 @@ def test_a_read_of_an_execution_lags_when_a_fault_says_so(
     planner: Planner,
 ) -> None:
     minute = timedelta(minutes=1)
-    drs.inject(drs.Eventual("GetRecoveryPlanExecution", minute))
+    planner.emulator.inject(drs.Eventual("GetRecoveryPlanExecution", minute))
     arn = planner.start(planner.plan([planner.add_server("web")], 5))
     planner.sleep(1.5)
 
@@ -488,7 +488,7 @@ def test_an_execution_ends_at_once_when_nothing_takes_time(
     planner: Planner,
 ) -> None:
     instantly = drs.RecoveryPlanOptions(reaction_time=timedelta(0))
-    drs.reset(
+    planner.emulator.restart(
         profile=drs.INSTANT,
         options=drs.EmulatorOptions(recovery_plans=instantly),
     )
@@ -505,7 +505,7 @@ def test_plans_and_executions_stay_in_their_region(
     planner: Planner,
 ) -> None:
     emulator = planner.emulator.within("123456789012", "us-west-2")
-    emulator.region.initialize()
+    emulator.initialize()
     west = replace(planner, emulator=emulator)
     arn = planner.start(planner.plan([planner.add_server("web")]))
 

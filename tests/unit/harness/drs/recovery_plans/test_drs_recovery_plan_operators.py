@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def failed(planner: Planner, *later: Any) -> tuple[str, str, str]:
     """Execute a plan whose first step fails at one of two servers."""
     web, bad = planner.add_server("web"), planner.add_server("bad")
-    planner.emulator.region.fail_at(bad, "launch")
+    planner.emulator.fail(bad, "launch")
     arn = planner.start(planner.plan([web, bad], *later))
     planner.sleep(20)
     assert planner.statuses(arn)[0] == "FAILED"
@@ -100,7 +100,7 @@ def test_a_retry_launches_what_was_not_launched_and_goes_on(
 ) -> None:
     arn, web, bad = failed(planner, 5)
     first = planner.job_ids(arn)
-    planner.emulator.region.fail_at(bad, None)
+    planner.emulator.mend(bad)
 
     retried = planner.retry(arn)
 
@@ -122,7 +122,7 @@ def test_a_retry_launches_all_servers_when_the_options_say_so(
 ) -> None:
     planner.choose(retries_launched_servers=True)
     arn, web, bad = failed(planner)
-    planner.emulator.region.fail_at(bad, None)
+    planner.emulator.mend(bad)
 
     planner.retry(arn)
     planner.sleep(20)
@@ -195,7 +195,7 @@ def test_a_retried_execution_still_ends_a_day_after_its_start(
     planner: Planner,
 ) -> None:
     arn, _, bad = failed(planner, *[120] * 13)
-    planner.emulator.region.fail_at(bad, None)
+    planner.emulator.mend(bad)
 
     planner.retry(arn)
     planner.sleep(24 * 60)
@@ -343,7 +343,7 @@ def test_an_execution_waits_for_someone_when_the_options_say_so(
     arn, _, bad = failed(planner, 5)
     planner.sleep(60)
     before = planner.status(arn)
-    planner.emulator.region.fail_at(bad, None)
+    planner.emulator.mend(bad)
 
     planner.retry(arn)
     planner.sleep(60)
