@@ -66,6 +66,7 @@ from harness.drs.engine.profiles import (
 )
 from harness.drs.engine.records import JobEvent, SourceServerSeed
 from harness.drs.engine.recovery_plan_options import (
+    RecoveryPlanIds,
     RecoveryPlanOptions,
     RecoveryPlanTexts,
 )
@@ -112,6 +113,7 @@ __all__ = [
     "QuotaLimit",
     "RateLimit",
     "Quotas",
+    "RecoveryPlanIds",
     "RecoveryPlanOptions",
     "RecoveryPlanTexts",
     "Region",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from harness.drs.engine import recovery_plan_resources as resources
+from harness.drs.engine.errors import DrsError
 from harness.drs.engine.recovery_plan_records import UsedToken
 from harness.drs.engine.region import Region
 
@@ -37,7 +38,8 @@ def once(
         What was made now or, in its present state, before.
 
     Raises:
-        DrsError: The token came before with other parameters.
+        DrsError: The token came before with other parameters, or for
+            something that is gone, if so chosen.
     """
     token = parameters.get("clientToken")
     if not token:
@@ -49,6 +51,8 @@ def once(
         if earlier is not None:
             _refuse_other(region, known, asked)
             return earlier
+        if region.options.recovery_plans.tokens_outlive_resources:
+            raise _reused(region, known)
     record = make()
     used = UsedToken(asked, record.arn, region.now())
     region.recovery_plans.tokens[(operation, token)] = used
@@ -64,6 +68,10 @@ def _refuse_other(
     region: Region, known: UsedToken, asked: Mapping[str, Any]
 ) -> None:
     if known.parameters != asked:
-        code = region.options.recovery_plans.reused_token_error
-        text = resources.texts(region).token_reused
-        raise resources.refused(region, code, text, known.arn)
+        raise _reused(region, known)
+
+
+def _reused(region: Region, known: UsedToken) -> DrsError:
+    code = region.options.recovery_plans.reused_token_error
+    text = resources.texts(region).token_reused
+    return resources.refused(region, code, text, known.arn)

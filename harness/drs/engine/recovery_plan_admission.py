@@ -6,7 +6,7 @@ from typing import Any
 from harness.drs.engine import admission
 from harness.drs.engine import recovery_plan_resources as resources
 from harness.drs.engine import recovery_snapshots
-from harness.drs.engine.errors import DrsError, InvalidRequestError
+from harness.drs.engine.errors import DrsError
 from harness.drs.engine.recovery_plan_records import (
     Configuration,
     PlannedServer,
@@ -18,6 +18,7 @@ from harness.drs.engine.recovery_plan_records import (
 from harness.drs.engine.region import Region
 from harness.drs.engine.resources import not_found, source_server
 
+QUOTA_EXCEEDED = "ServiceQuotaExceededException"
 SERVERS = "configuration.serverStepConfiguration.servers"
 
 
@@ -93,22 +94,28 @@ def too_many_servers(
 def over_quota(region: Region, limit: int, what: str) -> DrsError:
     """Make a ServiceQuotaExceededException; its quota code is not known."""
     text = resources.texts(region).quota.format(limit=limit, what=what)
-    return DrsError("ServiceQuotaExceededException", text, serviceCode="drs")
+    code = region.options.recovery_plans.quota_code
+    members = {"quotaCode": code} if code else {}
+    return DrsError(QUOTA_EXCEEDED, text, serviceCode="drs", **members)
 
 
-def servers_over_quota(region: Region, declares_quota: bool) -> DrsError:
+def servers_over_quota(
+    region: Region, plan_arn: str, declares_quota: bool
+) -> DrsError:
     """Make the error for a plan with too many servers.
 
     Args:
         region: Where the plan is.
+        plan_arn: The plan.
         declares_quota: Whether the operation declares an error for quotas;
-            the others answer ValidationException.
+            what the others answer is a choice of the options.
     """
     limit = region.options.quotas.servers_per_plan
     error = over_quota(region, limit, "servers in a Recovery Plan")
-    if declares_quota:
+    code = region.options.recovery_plans.undeclared_quota_error
+    if declares_quota or code == QUOTA_EXCEEDED:
         return error
-    return InvalidRequestError("other", error.message)
+    return resources.refused(region, code, error.message, plan_arn)
 
 
 def refuse_unlaunchable(
@@ -153,7 +160,7 @@ def refuse_plan(
         raise resources.refused(
             region, options.invalid_plan_error, texts.plan_invalid, plan.arn
         )
-    if region.recovery_plans.active_execution(plan.arn):
+    if resources.active_execution(region, plan.arn):
         raise resources.refused(
             region,
             options.second_execution_error,

@@ -50,6 +50,16 @@ class RecoveryPlanTexts:
 
 
 @dataclass(frozen=True)
+class RecoveryPlanIds:
+    """How the ids begin that stand in ARNs; none was seen."""
+
+    plan: str = "plan-"
+    step: str = "st-"
+    execution: str = "exec-"
+    execution_step: str = "step-"
+
+
+@dataclass(frozen=True)
 class RecoveryPlanOptions:
     """What can be switched about recovery plans and their executions.
 
@@ -57,17 +67,27 @@ class RecoveryPlanOptions:
     step, between the end of a step and the next one, and between a wish of
     the operator and what follows from it. ``step_arn`` and
     ``execution_step_arn`` are the last parts of ARNs, made from ``{parent}``
-    (id of the plan or execution) and ``{id}``.
+    (id of the plan or execution) and ``{id}``. ``undeclared_quota_error``
+    is for an operation that declares no error for quotas, ``quota_code``
+    the member ``quotaCode`` of errors about quotas of plans.
     """
 
     reaction_time: timedelta = timedelta(seconds=1)
     failed_step_ends_execution: bool = True
+    jobs_per_step: Literal["one", "one_per_server"] = "one"
     validates_servers_at_start: bool = True
     refuses_unknown_servers: bool = True
     refuses_repeated_servers: bool = True
     leaves_out_optional_servers: bool = True
     retries_launched_servers: bool = False
     expiry_skips_remaining_steps: bool = True
+    retries_expired_executions: bool = False
+    cancel_waits_for_job: bool = True
+    cancelling_is_terminal: bool = False
+    cancelled_wait_status: Literal["SKIPPED", "COMPLETED", "FAILED"] = (
+        "SKIPPED"
+    )
+    one_change_per_update: bool = True
     refuses_order_beyond_end: bool = True
     unique_plan_names: bool = False
     locks_plan_while_executing: bool = False
@@ -84,7 +104,18 @@ class RecoveryPlanOptions:
     reused_token_error: Literal["ConflictException", "ValidationException"] = (
         "ConflictException"
     )
+    incomplete_order_error: Literal[
+        "ConflictException", "ValidationException"
+    ] = "ValidationException"
+    undeclared_quota_error: Literal[
+        "ConflictException",
+        "ServiceQuotaExceededException",
+        "ValidationException",
+    ] = "ValidationException"
+    quota_code: str | None = None
+    tokens_outlive_resources: bool = False
     client_token_lifetime: timedelta = timedelta(hours=24)
     step_arn: str = "recovery-plan-step/{id}"
     execution_step_arn: str = "recovery-plan-execution-step/{id}"
+    ids: RecoveryPlanIds = field(default_factory=RecoveryPlanIds)
     texts: RecoveryPlanTexts = field(default_factory=RecoveryPlanTexts)

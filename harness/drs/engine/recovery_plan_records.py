@@ -131,7 +131,10 @@ class ExecutionStep:
 
 @dataclass
 class PlanExecution:
-    """One execution; ``timers`` are the numbers of its planned events."""
+    """One execution; ``timers`` are the numbers of its planned events.
+
+    ``resumed_at`` is when it went on although its time was over.
+    """
 
     number: int
     arn: str
@@ -145,6 +148,7 @@ class PlanExecution:
     completed_at: datetime | None = None
     error: ErrorDetail | None = None
     timers: list[int] = field(default_factory=list)
+    resumed_at: datetime | None = None
 
     @property
     def is_terminal(self) -> bool:
@@ -189,10 +193,3 @@ class RecoveryPlanBook:
         for execution in self.executions.values():
             for step in execution.steps:
                 yield execution, step
-
-    def active_execution(self, plan_arn: str) -> PlanExecution | None:
-        """Find the execution of a plan that is not in a terminal status."""
-        for execution in self.executions.values():
-            if execution.plan_arn == plan_arn and not execution.is_terminal:
-                return execution
-        return None

@@ -87,13 +87,27 @@ def invalid_field(name: str, message: str) -> InvalidRequestError:
     )
 
 
+def is_over(region: Region, found: PlanExecution) -> bool:
+    """Tell whether an execution is in a terminal status."""
+    ends = region.options.recovery_plans.cancelling_is_terminal
+    return found.is_terminal or (ends and found.status == "CANCELLING")
+
+
+def active_execution(region: Region, plan_arn: str) -> PlanExecution | None:
+    """Find the execution of a plan that is not in a terminal status."""
+    for found in region.recovery_plans.executions.values():
+        if found.plan_arn == plan_arn and not is_over(region, found):
+            return found
+    return None
+
+
 def refuse_executing(region: Region, found: RecoveryPlan) -> None:
     """Refuse what cannot be while an execution of the plan runs.
 
     Raises:
         DrsError: ConflictException.
     """
-    if region.recovery_plans.active_execution(found.arn):
+    if active_execution(region, found.arn):
         message = texts(region).plan_executing.format(id=found.arn)
         raise conflict(region, message, found.arn, PLAN)
 

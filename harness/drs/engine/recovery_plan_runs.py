@@ -50,7 +50,8 @@ class PlanRun:
     def expires_at(self) -> datetime:
         """Time at which the execution ends at the latest."""
         hours = self.region.options.quotas.plan_execution_hours
-        return self.execution.started_at + timedelta(hours=hours)
+        since = self.execution.resumed_at or self.execution.started_at
+        return since + timedelta(hours=hours)
 
     def start(self) -> None:
         """Plan the first step, and the end if it should last too long."""
@@ -61,9 +62,12 @@ class PlanRun:
         """Skip what has not begun and stop waiting; a job goes on."""
         self._withdraw()
         self.execution.status = "CANCELLING"
-        for step in self.execution.steps_in("NOT_STARTED", "WAITING"):
+        for step in self.execution.steps_in("NOT_STARTED"):
             step.turn("SKIPPED", at)
-        if not self.execution.steps_in("EXECUTING"):
+        for step in self.execution.steps_in("WAITING"):
+            step.turn(self.options.cancelled_wait_status, at)
+        waits = self.options.cancel_waits_for_job
+        if not waits or not self.execution.steps_in("EXECUTING"):
             self._soon(at, lambda when: self._end(when, "CANCELLED"))
 
     def skip(self, step: ExecutionStep, at: datetime) -> None:
@@ -71,7 +75,7 @@ class PlanRun:
         failed = step.status == "FAILED"
         step.turn("SKIPPED", at)
         if failed:
-            self._resume()
+            self._resume(at)
             self._soon(at, self._go_on)
 
     def retry(self, step: ExecutionStep, at: datetime) -> None:
@@ -79,14 +83,16 @@ class PlanRun:
         step.turn("NOT_STARTED", at)
         step.attempt += 1
         step.error = None
-        self._resume()
+        self._resume(at)
         self._soon(at, self._go_on)
 
     def _begin(self, at: datetime) -> None:
         self.execution.status = "IN_PROGRESS"
         self._go_on(at)
 
-    def _resume(self) -> None:
+    def _resume(self, at: datetime) -> None:
+        if at >= self.expires_at:
+            self.execution.resumed_at = at
         if self.execution.is_terminal:
             self._plan(self.expires_at, self._expire)
         self.execution.status = "IN_PROGRESS"
@@ -109,16 +115,25 @@ class PlanRun:
 
     def _recover(self, at: datetime, step: ExecutionStep) -> None:
         try:
-            servers = self._launchable(step)
-            job = self._start_job(servers) if servers else None
+            jobs = [
+                self._start_job(step, servers)
+                for servers in self._groups(self._launchable(step))
+            ]
         except DrsError as error:
             self._fail(at, step, ErrorDetail(error.code, error.message))
             return
-        if job is None:
+        if not jobs:
             self._succeed(at, step)
-            return
-        step.job_ids |= {each.server_id: job.job_id for each in servers}
-        job.followers.append(lambda when: self._judge(when, step, job))
+        for job in jobs:
+            job.followers.append(self._judgement(step, job, jobs))
+
+    def _groups(
+        self, servers: Sequence[PlannedServer]
+    ) -> Sequence[Sequence[PlannedServer]]:
+        """Group the servers of a step by the jobs that launch them."""
+        if self.options.jobs_per_step == "one":
+            return [servers] if servers else []
+        return [[server] for server in servers]
 
     def _launchable(self, step: ExecutionStep) -> Sequence[PlannedServer]:
         """Find the servers to launch, without OPTIONAL ones that cannot be.
@@ -146,7 +161,9 @@ class PlanRun:
             return False
         return True
 
-    def _start_job(self, servers: Sequence[PlannedServer]) -> Job:
+    def _start_job(
+        self, step: ExecutionStep, servers: Sequence[PlannedServer]
+    ) -> Job:
         for server in servers:
             admission.find(self.region, server)
         ids = [server.server_id for server in servers]
@@ -159,7 +176,9 @@ class PlanRun:
                 "tags": self.execution.tags if carries else {},
             },
         )
-        return self.region.jobs[answer["job"]["jobID"]]
+        job = self.region.jobs[answer["job"]["jobID"]]
+        step.job_ids |= dict.fromkeys(ids, job.job_id)
+        return job
 
     def _with_snapshots(self, ids: Sequence[str]) -> list[dict[str, str]]:
         snapshots = self.execution.snapshots
@@ -172,17 +191,20 @@ class PlanRun:
             for each in ids
         ]
 
-    def _judge(self, at: datetime, step: ExecutionStep, job: Job) -> None:
-        ended = {
-            each.server_id: each.launch_status for each in job.participants
-        }
-        for server_id, status in ended.items():
-            if status == "LAUNCHED":
-                step.launched.add(server_id)
-            else:
-                step.launched.discard(server_id)
-        if step.status != "EXECUTING":
-            return
+    def _judgement(
+        self, step: ExecutionStep, job: Job, jobs: Sequence[Job]
+    ) -> Action:
+        attempt = step.attempt
+
+        def judge(at: datetime) -> None:
+            _note(step, job)
+            latest = step.status == "EXECUTING" and step.attempt == attempt
+            if latest and not any(each.is_active for each in jobs):
+                self._judge(at, step)
+
+        return judge
+
+    def _judge(self, at: datetime, step: ExecutionStep) -> None:
         failed = [
             server.server_id
             for server in servers_of(step.configuration)
@@ -199,7 +221,7 @@ class PlanRun:
         step.turn("COMPLETED", at)
         if self.execution.status == "CANCELLING":
             self._end(at, "CANCELLED")
-        else:
+        elif not self.execution.is_terminal:
             self._soon(at, self._go_on)
 
     def _fail(
@@ -209,6 +231,8 @@ class PlanRun:
         step.error = detail
         if self.execution.status == "CANCELLING":
             self._end(at, "CANCELLED")
+        elif self.execution.is_terminal:
+            return
         elif self.options.failed_step_ends_execution:
             self._end(at, "FAILED", detail)
 
@@ -246,3 +270,12 @@ class PlanRun:
         """Let nothing of what was planned happen; jobs go on."""
         self.region.schedule.withdraw(self.execution.timers)
         self.execution.timers.clear()
+
+
+def _note(step: ExecutionStep, job: Job) -> None:
+    """Remember which servers of a step a job has launched."""
+    for each in job.participants:
+        if each.launch_status == "LAUNCHED":
+            step.launched.add(each.server_id)
+        else:
+            step.launched.discard(each.server_id)

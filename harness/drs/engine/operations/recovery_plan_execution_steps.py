@@ -52,13 +52,15 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Skip a step, or change the servers or the wait of one to come."""
     arn = parameters["recoveryPlanExecutionStepArn"]
     execution, step = resources.execution_step(region, arn)
-    if len([name for name in CHANGES if name in parameters]) != 1:
+    changes = [name for name in CHANGES if name in parameters]
+    most = 1 if region.options.recovery_plans.one_change_per_update else 2
+    if not 1 <= len(changes) <= most:
         text = resources.texts(region).one_change
         raise InvalidRequestError("other", text)
+    if changes != ["status"]:
+        _configure(region, execution, step, parameters)
     if "status" in parameters:
         _skip(region, execution, step, parameters["status"])
-    else:
-        _configure(region, execution, step, parameters)
     return {"recoveryPlanExecutionStep": views.execution_step(step)}
 
 
@@ -128,7 +130,7 @@ def _refuse_servers(
     added = servers_of(configuration)
     admission.refuse_servers(region, added, present, "servers")
     if admission.too_many_servers(region, [*others, configuration]):
-        raise admission.servers_over_quota(region, declares_quota=False)
+        raise admission.servers_over_quota(region, execution.plan_arn, False)
 
 
 def _refuse_over(region: Region, run: PlanRun) -> None:
@@ -141,12 +143,13 @@ def _refuse_over(region: Region, run: PlanRun) -> None:
     execution = run.execution
     if execution.status in ("COMPLETED", "CANCELLING", "CANCELLED"):
         raise resources.execution_conflict(region, execution)
-    if region.now() >= run.expires_at:
+    retries = region.options.recovery_plans.retries_expired_executions
+    if region.now() >= run.expires_at and not retries:
         text = resources.texts(region).execution_expired.format(
             id=execution.arn, hours=region.options.quotas.plan_execution_hours
         )
         raise conflict(region, text, execution.arn, resources.EXECUTION)
-    active = region.recovery_plans.active_execution(execution.plan_arn)
+    active = resources.active_execution(region, execution.plan_arn)
     if active not in (None, execution):
         text = resources.texts(region).plan_executing
         arn = execution.plan_arn

@@ -79,7 +79,7 @@ def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Remove the record of an execution that has ended."""
     arn = parameters["recoveryPlanExecutionArn"]
     execution = resources.execution(region, arn)
-    if not execution.is_terminal:
+    if not resources.is_over(region, execution):
         raise resources.execution_conflict(region, execution)
     del region.recovery_plans.executions[arn]
     return {"recoveryPlanExecutionArn": arn}
@@ -97,7 +97,7 @@ def _start(region: Region, parameters: Mapping[str, Any]) -> PlanExecution:
     refuse_tags(region, tags)
     snapshots = _snapshots(region, plan, parameters)
     admission.refuse_plan(region, plan, snapshots)
-    execution_id = region.ids.new("exec-")
+    execution_id = region.ids.new(region.options.recovery_plans.ids.execution)
     now = region.now()
     execution = PlanExecution(
         number=next(region.numbers),
@@ -117,8 +117,9 @@ def _start(region: Region, parameters: Mapping[str, Any]) -> PlanExecution:
 def _copy(
     region: Region, execution_id: str, step: PlanStep, now: datetime
 ) -> ExecutionStep:
-    form = region.options.recovery_plans.execution_step_arn
-    step_id = region.ids.new("step-")
+    options = region.options.recovery_plans
+    form = options.execution_step_arn
+    step_id = region.ids.new(options.ids.execution_step)
     kind, _, rest = form.format(parent=execution_id, id=step_id).partition("/")
     return ExecutionStep(
         arn=region.arn(kind, rest),

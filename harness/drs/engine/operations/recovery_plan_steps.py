@@ -7,6 +7,7 @@ from harness.drs.engine import client_tokens
 from harness.drs.engine import recovery_plan_admission as admission
 from harness.drs.engine import recovery_plan_resources as resources
 from harness.drs.engine import recovery_plan_views as views
+from harness.drs.engine.errors import DrsError
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.recovery_plan_records import (
     Configuration,
@@ -82,13 +83,20 @@ def reorder(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     resources.refuse_locked(region, plan)
     wanted = parameters["orderedStepArns"]
     if sorted(wanted) != sorted(step.arn for step in plan.steps):
-        text = resources.texts(region).incomplete_order
-        raise resources.invalid_field("orderedStepArns", text)
+        raise _incomplete(region, plan)
     plan.steps.sort(key=lambda step: wanted.index(step.arn))
     plan.renumber()
     _touch(region, plan)
     steps = [views.step(each) for each in plan.steps]
     return {"recoveryPlanSteps": steps}
+
+
+def _incomplete(region: Region, plan: RecoveryPlan) -> DrsError:
+    text = resources.texts(region).incomplete_order
+    code = region.options.recovery_plans.incomplete_order_error
+    if code == "ValidationException":
+        return resources.invalid_field("orderedStepArns", text)
+    return resources.refused(region, code, text, plan.arn)
 
 
 def _add(region: Region, parameters: Mapping[str, Any]) -> PlanStep:
@@ -114,7 +122,7 @@ def _add(region: Region, parameters: Mapping[str, Any]) -> PlanStep:
 
 def _arn(region: Region, plan: RecoveryPlan) -> str:
     form = region.options.recovery_plans.step_arn
-    step_id = region.ids.new("st-")
+    step_id = region.ids.new(region.options.recovery_plans.ids.step)
     kind, _, rest = form.format(parent=plan.plan_id, id=step_id).partition("/")
     return region.arn(kind, rest)
 
@@ -140,7 +148,7 @@ def _refuse_addition(
         raise admission.over_quota(region, limit, "steps in a Recovery Plan")
     present = [step.configuration for step in plan.steps]
     if admission.too_many_servers(region, [*present, configuration]):
-        raise admission.servers_over_quota(region, declares_quota=True)
+        raise admission.servers_over_quota(region, plan.arn, True)
 
 
 def _refuse_change(
@@ -158,7 +166,7 @@ def _refuse_change(
     )
     present = [each.configuration for each in others]
     if admission.too_many_servers(region, [*present, configuration]):
-        raise admission.servers_over_quota(region, declares_quota=False)
+        raise admission.servers_over_quota(region, plan.arn, False)
 
 
 def _servers(steps: Sequence[PlanStep]) -> list[PlannedServer]:

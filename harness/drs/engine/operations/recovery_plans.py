@@ -80,7 +80,7 @@ def _add(region: Region, parameters: Mapping[str, Any]) -> RecoveryPlan:
     limit = region.options.quotas.recovery_plans
     if len(plans) >= limit:
         raise admission.over_quota(region, limit, "Recovery Plans")
-    plan_id = region.ids.new("plan-")
+    plan_id = region.ids.new(region.options.recovery_plans.ids.plan)
     now = region.now()
     plan = RecoveryPlan(
         number=next(region.numbers),

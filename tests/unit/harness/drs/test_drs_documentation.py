@@ -54,6 +54,10 @@ def test_every_error_class_that_can_be_chosen_is_in_the_readme(
     assert f"`{name}`" in README
 
 
+def test_no_choice_is_without_an_option() -> None:
+    assert "Not switchable" not in README
+
+
 def test_every_simulated_operation_is_in_the_readme() -> None:
     flat = " ".join(README.split())
 
