@@ -126,6 +126,7 @@ class Shape:
         items: Shape of an array's items.
         values: Shape of a map's values.
         is_declared: A schema says which properties there are.
+        is_named: A schema has it as a property, not a relation alone.
         is_map: Keys are data, such as those of tags.
     """
 
@@ -133,6 +134,7 @@ class Shape:
     items: "Shape | None" = None
     values: "Shape | None" = None
     is_declared: bool = False
+    is_named: bool = False
     is_map: bool = False
 
     def add(self, schema: Any, declares: bool) -> None:
@@ -146,7 +148,9 @@ class Shape:
             return
         self.is_declared |= declares and "properties" in schema
         for name, part in schema.get("properties", {}).items():
-            self.names.setdefault(name, Shape()).add(part, declares)
+            below = self.names.setdefault(name, Shape())
+            below.is_named |= declares
+            below.add(part, declares)
         self._add_children(schema, declares)
         # What a reference brings declares, within a relation as well.
         for part in schema.get("allOf", ()):
