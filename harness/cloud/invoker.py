@@ -40,6 +40,7 @@ class Invocation:
         payload: The answer, or the error document.
         function_error: `Unhandled` when the handler failed, else None.
         logs: What the code logged, those of inner invocations excluded.
+        input_changed: Whether the handler changed its own event.
     """
 
     function: str
@@ -49,6 +50,7 @@ class Invocation:
     payload: bytes
     function_error: str | None
     logs: tuple[LogLine, ...]
+    input_changed: bool = False
 
     def json(self) -> Any:
         """Give the payload as a document."""
@@ -128,6 +130,7 @@ class InProcessInvoker:
                 payload=outcome.payload,
                 function_error=outcome.function_error,
                 logs=tuple(self.logs.take(request_id)),
+                input_changed=event != _parse(payload),
             )
             self.invocations.append(invocation)
         self._tell(invocation)

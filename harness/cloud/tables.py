@@ -48,6 +48,10 @@ class Tables:
         found = self._table(table).get_item(Key=dict(key), ConsistentRead=True)
         return plain(found["Item"]) if "Item" in found else None
 
+    def delete(self, table: str, key: Item) -> None:
+        """Delete an item; that it does not exist is no error."""
+        self._table(table).delete_item(Key=dict(key))
+
     def items(self, table: str) -> list[Item]:
         """Read all items of a table, in the order of their keys."""
         found = self._table(table).scan()["Items"]

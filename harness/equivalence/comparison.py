@@ -89,27 +89,28 @@ def _size(by_place: Any) -> int:
 def _differences(
     left: Observation, right: Observation
 ) -> Iterator[Difference]:
-    yield from _walk("ending", left.ending, right.ending)
-    yield from _walk("transitions", left.transitions, right.transitions)
-    yield from _walk("steps", left.steps, right.steps)
-    yield from _walk("tables", left.tables, right.tables)
-    yield from _walk("mutations", left.mutations, right.mutations)
+    yield from walk("ending", left.ending, right.ending)
+    yield from walk("transitions", left.transitions, right.transitions)
+    yield from walk("steps", left.steps, right.steps)
+    yield from walk("tables", left.tables, right.tables)
+    yield from walk("mutations", left.mutations, right.mutations)
     yield from _only_on_one_side("reads", left.reads, right.reads)
-    yield from _walk("jobs", left.jobs, right.jobs)
-    yield from _walk("instances", left.instances, right.instances)
-    yield from _walk("lines", left.lines, right.lines)
+    yield from walk("jobs", left.jobs, right.jobs)
+    yield from walk("instances", left.instances, right.instances)
+    yield from walk("lines", left.lines, right.lines)
 
 
-def _walk(path: str, left: Any, right: Any) -> Iterator[Difference]:
+def walk(path: str, left: Any, right: Any) -> Iterator[Difference]:
+    """Find where two JSON values differ, each place by its path."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in sorted(left.keys() | right.keys()):
             inner = f"{path}.{key}" if key.isidentifier() else f"{path}[{key}]"
-            yield from _walk(
+            yield from walk(
                 inner, left.get(key, ABSENT), right.get(key, ABSENT)
             )
     elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
         for index in range(max(len(left), len(right))):
-            yield from _walk(
+            yield from walk(
                 f"{path}[{index}]", _at(left, index), _at(right, index)
             )
     elif canonical(left) != canonical(right):

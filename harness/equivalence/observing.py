@@ -8,10 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from harness import drs
-from harness.cloud import account_clients, caller
+from harness.cloud import account_clients
 from harness.cloud.calls import AwsCall
 from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud
+from harness.equivalence.log_watching import Lines
 from harness.equivalence.observations import (
     Observation,
     canonical,
@@ -37,7 +38,7 @@ class Witness:
         self._places = list(places)
         self._steps: list[dict[str, Any]] = []
         self._snapshots = Snapshots(cloud)
-        self._lines = _Lines()
+        self._lines = Lines()
         cloud.on_invocation(self._see_step)
 
     @contextmanager
@@ -87,18 +88,6 @@ class Witness:
                 "tables": self._snapshots.take(),
             }
         )
-
-
-class _Lines(logging.Handler):
-    """Keeps the lines of all Lambdas in the order they are written."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if caller.function() is not None:
-            self.lines.append(f"{record.levelname} {self.format(record)}")
 
 
 def _ending(cloud: LocalCloud, arn: str) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""Which transitions of an execution a search went through."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from harness.equivalence.draws import OPERATIONS
+from harness.equivalence.scenarios import Step
+from harness.equivalence.troubles import (
+    DUPLICATED,
+    INVOCATION_KINDS,
+    INVOKE,
+    KINDS,
+)
+from harness.equivalence.world import Outcome
+
+NO_STATE = "not begun"
+STATUSES = (
+    NO_STATE,
+    "running",
+    "paused",
+    "completed",
+    "failed",
+    "cancelled",
+    "timeout",
+)
+CALM = "calm"
+Cell = tuple[str, str]
+
+
+@dataclass
+class Coverage:
+    """How often what was tried.
+
+    Attributes:
+        events: Delivered events by the state's status before.
+        transitions: Status before and after, by event.
+        troubles: Calls that went wrong, by operation and kind.
+        changes: What people and the world did, by the status then.
+    """
+
+    events: Counter[Cell] = field(default_factory=Counter)
+    transitions: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    troubles: Counter[Cell] = field(default_factory=Counter)
+    changes: Counter[Cell] = field(default_factory=Counter)
+
+    def add(self, step: Step, before: str | None, outcome: Outcome) -> None:
+        """Count a step."""
+        status = before or NO_STATE
+        attempts = outcome.observation["attempts"]
+        if not attempts:
+            self.changes[(status, step.do)] += 1
+            return
+        action = attempts[-1]["action"]
+        mode = "" if step.do == "go on" else f" ({step.do})"
+        self.events[(status, f"{action}{mode}")] += 1
+        failed = attempts[-1]["error"] is not None
+        after = "error" if failed else str(attempts[-1]["state"]["status"])
+        self.transitions[(status, action, after)] += 1
+        for trouble in outcome.troubles_met:
+            self.troubles[(trouble.operation, trouble.kind)] += 1
+
+    def unreached_troubles(self) -> Iterator[Cell]:
+        """Name the troubles that never met their call."""
+        for operation in OPERATIONS:
+            for kind in KINDS:
+                if not self.troubles[(operation, kind)]:
+                    yield operation, kind
+        for kind in (*INVOCATION_KINDS, DUPLICATED):
+            if not self.troubles[(INVOKE, kind)]:
+                yield INVOKE, kind

@@ -1,0 +1,101 @@
+"""What scenarios are drawn from: small pools, so that things meet."""
+
+from hypothesis import strategies as st
+
+from harness.equivalence.scenarios import (
+    Group,
+    Implementation,
+    Server,
+    Setup,
+    Trouble,
+    Wave,
+)
+from harness.equivalence.stage import LAUNCH_CONFIGS, PACES, REGIONS
+from harness.equivalence.troubles import (
+    DUPLICATED,
+    INVOCATION_KINDS,
+    INVOKE,
+    KINDS,
+)
+
+MAX_WAVES = 6
+MAX_GROUPS = 3
+MAX_SERVERS = 4
+ACTIONS = (
+    "begin",
+    "update_wave_status",
+    "store_task_token",
+    "resume_wave",
+)
+# The calls that both sides make.
+OPERATIONS = (
+    "StartRecovery",
+    "DescribeJobs",
+    "DescribeJobLogItems",
+    "DescribeRecoveryInstances",
+    "DescribeInstances",
+    "DescribeSourceServers",
+    "GetLaunchConfiguration",
+    "UpdateLaunchConfiguration",
+    "DescribeLaunchTemplateVersions",
+    "CreateLaunchTemplateVersion",
+    "ModifyLaunchTemplate",
+    "GetItem",
+    "UpdateItem",
+    "Scan",
+    "AssumeRole",
+)
+
+# What makes a recovery fail at once is drawn rarely: most of what can differ
+# happens later.
+_RARELY = 8
+indexes = st.integers(0, MAX_SERVERS - 1)
+tiers = st.sampled_from([0, 0, 0, 1, 1, 2])
+regions = st.sampled_from([REGIONS[0]] * _RARELY + [REGIONS[1]])
+phases = st.sampled_from(
+    [None] * _RARELY + ["snapshot", "conversion", "launch"]
+)
+_configs = st.none() | st.integers(0, len(LAUNCH_CONFIGS) - 1)
+_named = st.lists(indexes, max_size=2, unique=True).map(tuple)
+servers = st.builds(Server, tier=tiers, region=regions, fails=phases)
+groups = st.builds(
+    Group,
+    tier=tiers | st.none(),
+    servers=_named,
+    region=regions | st.none(),
+    launch_config=_configs,
+    own_config=_configs,
+)
+waves = st.builds(
+    Wave,
+    group=st.sampled_from([0, 1] * _RARELY + [2, 2, 2, MAX_GROUPS + 1, None]),
+    pause=st.booleans(),
+    servers=st.just(()) | st.just(()) | _named,
+)
+setups = st.builds(
+    Setup,
+    waves=st.lists(waves, max_size=MAX_WAVES).map(tuple),
+    groups=st.lists(groups, min_size=2, max_size=MAX_GROUPS).map(tuple),
+    servers=st.lists(servers, min_size=2, max_size=MAX_SERVERS).map(tuple),
+    account=st.sampled_from(["hub", "hub", "target"]),
+    is_drill=st.booleans(),
+    seed=st.integers(0, 3),
+    pace=st.sampled_from(sorted(PACES)),
+)
+troubles = st.builds(
+    Trouble,
+    operation=st.sampled_from(OPERATIONS),
+    nth=st.sampled_from([1, 1, 2, 3, 0]),
+    kind=st.sampled_from(sorted(KINDS)),
+)
+invocation_troubles = st.builds(
+    Trouble,
+    operation=st.just(INVOKE),
+    nth=st.sampled_from([1, 1, 2]),
+    kind=st.sampled_from([*INVOCATION_KINDS, DUPLICATED]),
+)
+implementations: st.SearchStrategy[Implementation] = st.sampled_from(
+    ["candidate", "control"]
+)
+# Polls come every 30 seconds; late ones find several things at once.
+seconds = st.sampled_from([30, 30, 30, 60, 120])

@@ -1,0 +1,156 @@
+"""Play the state machine: deliver events, carry the state, run steps again.
+
+What is sent, and which errors are tried again, is as in the definition of
+`cfn/step-functions-stack.yaml`; that whole executions agree through the real
+definition is tested apart. No time passes between two tries of a step.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from harness.cloud.invoker import Invocation
+
+# Errors of the Lambda tasks' Retry list that a function can answer with.
+RETRYABLE = frozenset(
+    {
+        "Lambda.Unknown",
+        "Sandbox.Timedout",
+        "Runtime.ExitError",
+        "HandlerInvocationError",
+        "ExecutionHistoryError",
+    }
+)
+MAX_ATTEMPTS = 7
+Event = dict[str, Any]
+Deliver = Callable[[Event], Invocation]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One delivery of an event.
+
+    Attributes:
+        action: What the event asked for.
+        error: Type and message of the error; None for success.
+        state: The answer; None for an error.
+        input_changed: Whether the handler changed its own event.
+    """
+
+    action: str
+    error: dict[str, Any] | None
+    state: Any
+    input_changed: bool
+
+
+class NothingToDeliverError(Exception):
+    """A step asks for an event that the execution cannot have yet."""
+
+
+class Driver:
+    """The state machine's side of one execution.
+
+    Attributes:
+        state: The last state that was answered; None before the first.
+        events: Every event that was delivered, in order.
+        states: Every state that was answered, in order.
+    """
+
+    def __init__(self, begin_event: Event) -> None:
+        self._begin = begin_event
+        self._tokens = 0
+        self.state: Any = None
+        self.events: list[Event] = []
+        self.states: list[Any] = []
+
+    def next_action(self) -> str | None:
+        """Name what the state machine would do now; None at an end."""
+        if self.state is None:
+            return "begin"
+        status = self.state.get("status")
+        if status in ("failed", "timeout", "completed", "cancelled"):
+            return None
+        if status == "paused":
+            return "resume_wave" if self._at_gate() else "store_task_token"
+        return "update_wave_status"
+
+    def event(self, action: str, of: int | None = None) -> Event:
+        """Make an event, with the last state or an older one.
+
+        Args:
+            of: Index of an older answer, counted round; None for the last.
+
+        Raises:
+            NothingToDeliverError: There is no state to send.
+        """
+        if action == "begin":
+            return copy.deepcopy(self._begin)
+        state = self._state(of)
+        event = {"action": action, "application": copy.deepcopy(state)}
+        if action == "store_task_token":
+            self._tokens += 1
+            event["taskToken"] = f"token-{self._tokens}"
+        return event
+
+    def earlier(self, of: int) -> Event:
+        """Give an event that was delivered before, counted round.
+
+        Raises:
+            NothingToDeliverError: None was.
+        """
+        if not self.events:
+            raise NothingToDeliverError
+        return copy.deepcopy(self.events[of % len(self.events)])
+
+    def deliver(
+        self, event: Event, deliver: Deliver, follows: bool = True
+    ) -> list[Attempt]:
+        """Deliver an event until it is answered or given up.
+
+        Args:
+            deliver: Invokes the function.
+            follows: Whether the execution goes on from the answer; a late
+                duplicate is answered and forgotten.
+        """
+        self.events.append(copy.deepcopy(event))
+        attempts: list[Attempt] = []
+        while len(attempts) < MAX_ATTEMPTS:
+            attempts.append(_attempt(event, deliver(copy.deepcopy(event))))
+            error = attempts[-1].error
+            if error is None or error["errorType"] not in RETRYABLE:
+                break
+        answer = attempts[-1].state
+        if attempts[-1].error is None:
+            self.states.append(answer)
+            if follows:
+                self.state = answer
+        return attempts
+
+    def _at_gate(self) -> bool:
+        return bool(
+            self.events and self.events[-1]["action"] == "store_task_token"
+        )
+
+    def _state(self, of: int | None) -> Any:
+        if not self.states:
+            raise NothingToDeliverError
+        if of is None:
+            return self.state
+        return self.states[of % len(self.states)]
+
+
+def _attempt(event: Event, invocation: Invocation) -> Attempt:
+    answer = invocation.json()
+    failed = invocation.function_error is not None
+    return Attempt(
+        action=str(event.get("action")),
+        error=_error(answer) if failed else None,
+        state=None if failed else answer,
+        input_changed=invocation.input_changed,
+    )
+
+
+def _error(document: Any) -> dict[str, Any]:
+    # Stack traces name lines of code, which differ by design.
+    return {key: document.get(key) for key in ("errorType", "errorMessage")}

@@ -1,0 +1,220 @@
+"""The machine of rules that looks for a scenario in which two sides part."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+)
+
+from harness.equivalence import draws
+from harness.equivalence.pairs import Mismatch, Pair
+from harness.equivalence.scenarios import (
+    Group,
+    Implementation,
+    Scenario,
+    Server,
+    Setup,
+    Step,
+    Trouble,
+)
+from harness.equivalence.world import Outcome
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a machine works on, and who is told of it.
+
+    Attributes:
+        pair: The two worlds.
+        handover: Whether each event may be handled by either side in the
+            candidate's world.
+        seen: Told of each step: the step, the status before it, and what
+            came of it.
+        ended: Told of the end of each scenario, with the mismatch in it.
+    """
+
+    pair: Pair
+    handover: bool
+    seen: Callable[[Step, str | None, Outcome], None]
+    ended: Callable[["MismatchFoundError | None"], None]
+
+
+class MismatchFoundError(AssertionError):
+    """The two sides part.
+
+    Attributes:
+        scenario: What was done, up to the step at which they part.
+        mismatch: Where they differ after it.
+    """
+
+    def __init__(self, scenario: Scenario, mismatch: Mismatch) -> None:
+        self.scenario = scenario
+        self.mismatch = mismatch
+        first = mismatch.differences[0]
+        super().__init__(
+            f"step {len(scenario.steps)} ({mismatch.step.do}): {first.path}: "
+            f"{first.left!r} is not {first.right!r}"
+        )
+
+
+class OrchestrationMachine(RuleBasedStateMachine):
+    """Does whatever may happen to an execution, in both worlds.
+
+    Attributes:
+        search: What it works on; given by a subclass, see `machine_for`.
+    """
+
+    search: ClassVar[Search]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._setup: Setup | None = None
+        self._steps: list[Step] = []
+        self._finding: MismatchFoundError | None = None
+        self.next_action: str | None = "begin"
+        self.status: str | None = None
+
+    @initialize(setup=draws.setups)
+    def open(self, setup: Setup) -> None:
+        """Begin a scenario."""
+        self._setup = setup
+        self.search.pair.open(setup)
+
+    @precondition(lambda self: self.next_action is not None)
+    @rule(seconds=draws.seconds, by=draws.implementations)
+    def go_on(self, seconds: int, by: Implementation) -> None:
+        """Let the state machine take its next step."""
+        self._deliver(Step("go on", seconds), by)
+
+    @precondition(lambda self: self.next_action is not None)
+    @rule(number=st.integers(2, 5), by=draws.implementations)
+    def go_on_for_long(self, number: int, by: Implementation) -> None:
+        """Let the state machine take several steps."""
+        for _ in range(number):
+            if self.next_action is not None:
+                self._deliver(Step("go on", 30), by)
+
+    @precondition(lambda self: self.next_action is not None)
+    @rule(
+        troubles=st.lists(draws.troubles, min_size=1, max_size=3),
+        by=draws.implementations,
+    )
+    def go_on_in_trouble(
+        self, troubles: list[Trouble], by: Implementation
+    ) -> None:
+        """Let the state machine take a step in which AWS calls fail."""
+        self._deliver(Step("go on", 30, tuple(troubles)), by)
+
+    @precondition(lambda self: self.next_action is not None)
+    @rule(trouble=draws.invocation_troubles)
+    def go_on_with_failing_invocation(self, trouble: Trouble) -> None:
+        """Let an invocation of a handler fail on the way."""
+        self._deliver(Step("go on", 30, (trouble,)), "candidate")
+
+    @precondition(lambda self: self._has_begun())
+    @rule(of=st.integers(0, 5), by=draws.implementations)
+    def deliver_again(self, of: int, by: Implementation) -> None:
+        """Deliver an event once more."""
+        self._deliver(Step("repeat", of), by)
+
+    @precondition(lambda self: self.status is not None)
+    @rule(
+        action=st.sampled_from(draws.ACTIONS[1:]),
+        of=st.integers(0, 5),
+        by=draws.implementations,
+    )
+    def deliver_stale_state(
+        self, action: str, of: int, by: Implementation
+    ) -> None:
+        """Deliver an action with an older state."""
+        self._deliver(Step("stale", (action, of)), by)
+
+    @precondition(lambda self: self.status is not None)
+    @rule(action=st.sampled_from(draws.ACTIONS), by=draws.implementations)
+    def deliver_out_of_turn(self, action: str, by: Implementation) -> None:
+        """Deliver an action that the state machine would not send now."""
+        self._deliver(Step("out of turn", action), by)
+
+    @rule(wish=st.sampled_from(["cancel", "pause", "pause"]))
+    def ask(self, wish: str) -> None:
+        """Let a person ask for something."""
+        self._perform(Step(wish))
+
+    @precondition(lambda self: self.status is not None)
+    @rule(seconds=st.sampled_from([10, 45, 600]))
+    def wait(self, seconds: int) -> None:
+        """Let time pass."""
+        self._perform(Step("wait", seconds))
+
+    @precondition(lambda self: self.status is not None)
+    @rule(server=draws.servers)
+    def add_server(self, server: Server) -> None:
+        """Let a source server appear."""
+        self._perform(Step("add server", _document(server)))
+
+    @precondition(lambda self: self.status is not None)
+    @rule(index=draws.indexes, phase=draws.phases)
+    def fail_server(self, index: int, phase: str | None) -> None:
+        """Change how launches of a server end."""
+        self._perform(Step("fail server", (index, phase)))
+
+    @precondition(lambda self: self.status is not None)
+    @rule(
+        index=draws.indexes,
+        loss=st.sampled_from(["untag server", "remove server"]),
+    )
+    def lose_server(self, index: int, loss: str) -> None:
+        """Let a server lose its tags, or disappear."""
+        self._perform(Step(loss, index))
+
+    @precondition(lambda self: self.status is not None)
+    @rule(index=st.integers(0, draws.MAX_GROUPS - 1), group=draws.groups)
+    def edit_group(self, index: int, group: Group) -> None:
+        """Edit a protection group in flight."""
+        value = {"index": index, "group": _document(group)}
+        self._perform(Step("put group", value))
+
+    @precondition(lambda self: self.status is not None)
+    @rule(index=st.integers(0, draws.MAX_GROUPS - 1))
+    def delete_group(self, index: int) -> None:
+        """Delete a protection group in flight."""
+        self._perform(Step("delete group", index))
+
+    def teardown(self) -> None:
+        """Tell of the end of the scenario."""
+        if self._setup is not None:
+            self.search.ended(self._finding)
+
+    def _has_begun(self) -> bool:
+        return self.next_action != "begin"
+
+    def _deliver(self, step: Step, by: Implementation) -> None:
+        self._perform(replace(step, by=by) if self.search.handover else step)
+
+    def _perform(self, step: Step) -> None:
+        self._steps.append(step)
+        outcome, mismatch = self.search.pair.perform(step)
+        self.search.seen(step, self.status, outcome)
+        self.next_action = outcome.next_action
+        self.status = outcome.status
+        if mismatch is not None:
+            self._finding = MismatchFoundError(self._scenario(), mismatch)
+            raise self._finding
+
+    def _scenario(self) -> Scenario:
+        return Scenario(self._setup or Setup(), tuple(self._steps))
+
+
+def _document(thing: Any) -> dict[str, Any]:
+    return asdict(thing)
+
+
+def machine_for(search: Search) -> type[OrchestrationMachine]:
+    """Make the class of machines that work on a search."""
+    return type("Machine", (OrchestrationMachine,), {"search": search})

@@ -1,0 +1,75 @@
+"""The two sides of a comparison: folders of Lambda code."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.cloud import project
+from harness.equivalence.scenarios import Implementation
+
+CONTROL = project.ROOT / "lambda" / "orchestration-stepfunctions"
+CANDIDATE = project.ROOT / "lambda" / "dr-orchestration-stepfunction"
+
+
+class NotALambdaError(ValueError):
+    """A folder holds no Lambda."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder}: no index.py there; name a Lambda's folder"
+        )
+        self.folder = folder
+
+
+@dataclass(frozen=True)
+class Code:
+    """Lambda folders that one world runs.
+
+    Attributes:
+        root: Folder with one folder per Lambda, and `shared`.
+    """
+
+    root: Path
+
+    def function(self, by: Implementation) -> str:
+        """Name the function that an implementation is deployed as."""
+        folder = (CONTROL if by == "control" else CANDIDATE).name
+        for function in project.deployment("refactored").functions:
+            if function.folder == folder:
+                return function.name
+        raise LookupError(folder)
+
+
+def stage(
+    target: Path,
+    own: Path,
+    control: Path = CONTROL,
+    candidate: Path = CANDIDATE,
+) -> Code:
+    """Lay the code of one world out, so that any two folders can meet.
+
+    What stands beside a side's folder (`shared`, the handlers) belongs to
+    the side. A folder that stands alone gets this project's.
+
+    Args:
+        target: Empty folder to lay it out in.
+        own: The side whose world it is: `control` or `candidate`.
+
+    Raises:
+        NotALambdaError: A folder holds no Lambda.
+    """
+    for folder in (control, candidate):
+        if not (folder / "index.py").is_file():
+            raise NotALambdaError(folder)
+    beside = own.parent if (own.parent / "shared").is_dir() else CONTROL.parent
+    contracts = beside.parent / "contracts"
+    if not contracts.is_dir():
+        contracts = project.ROOT / "contracts"
+    root = target / "lambda"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(beside, root, ignore=ignored)
+    shutil.copytree(contracts, target / "contracts", ignore=ignored)
+    for folder, name in ((control, CONTROL.name), (candidate, CANDIDATE.name)):
+        shutil.rmtree(root / name, ignore_errors=True)
+        shutil.copytree(folder, root / name, ignore=ignored)
+    return Code(root)

@@ -1,0 +1,146 @@
+"""What an outsider sees after each step of a scenario."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from harness import drs
+from harness.cloud import compute_views
+from harness.cloud.calls import AwsCall
+from harness.cloud.local_cloud import LocalCloud
+from harness.equivalence.driving import Attempt
+from harness.equivalence.log_watching import Lines
+from harness.equivalence.observations import canonical, is_read, plain
+from harness.equivalence.snapshots import Snapshots
+from harness.equivalence.stage import Stage
+
+Document = dict[str, Any]
+# What a call changes, most telling first; calls that change the same thing
+# must come in the same order, others may come as they like.
+_SUBJECTS = ("sourceServerID", "LaunchTemplateId", "Key")
+
+
+class StepWatcher:
+    """Sees what each step of a scenario leaves behind."""
+
+    def __init__(self, cloud: LocalCloud, stage: Stage) -> None:
+        """Begin to watch; what happened before is no step's."""
+        self._cloud = cloud
+        self._stage = stage
+        self._snapshots = Snapshots(cloud)
+        self._lines = Lines()
+        self._seen = len(cloud.calls)
+        self._compute: Document = {}
+        self._compute_is_old = True
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Keep what the Lambdas log during the block."""
+        root = logging.getLogger()
+        root.addHandler(self._lines)
+        unsubscribe = drs.subscribe(self._see_event)
+        try:
+            yield
+        finally:
+            unsubscribe()
+            root.removeHandler(self._lines)
+
+    def observe(self, attempts: Sequence[Attempt]) -> Document:
+        """Sum up what happened since the last time, as plain JSON.
+
+        Args:
+            attempts: Deliveries of the step's event; none if a person or
+                the world changed something.
+        """
+        calls = self._new_calls()
+        return {
+            "attempts": [asdict(attempt) for attempt in attempts],
+            # What people write is no call of a Lambda.
+            "items": (
+                self._snapshots.take()
+                if attempts
+                else self._snapshots.take_all()
+            ),
+            "jobs": self._jobs(),
+            "compute": self._compute_now(calls),
+            "mutations": _mutations(calls),
+            "reads": _reads(calls),
+            "lines": self._lines.take(),
+        }
+
+    def _new_calls(self) -> list[AwsCall]:
+        calls = self._cloud.calls
+        new = [call for call in calls[self._seen :] if not _invokes(call)]
+        self._seen = len(calls)
+        return new
+
+    def _jobs(self) -> Document:
+        return {
+            job_id: plain(asdict(job))
+            for region in self._stage.regions()
+            for job_id, job in region.jobs.items()
+        }
+
+    def _compute_now(self, calls: Iterable[AwsCall]) -> Document:
+        if any(_changes_compute(call) for call in calls):
+            self._compute_is_old = True
+        if self._compute_is_old:
+            self._compute_is_old = False
+            self._compute = {
+                region.name: _compute(self._stage.account, region.name)
+                for region in self._stage.regions()
+            }
+        return self._compute
+
+    def _see_event(self, _: drs.JobEvent) -> None:
+        self._compute_is_old = True
+
+
+def _compute(account: str, region: str) -> Document:
+    instances = compute_views.instances(account, region)
+    templates = compute_views.launch_templates(account, region)
+    return {"instances": plain(instances), "templates": plain(templates)}
+
+
+def _mutations(calls: Iterable[AwsCall]) -> dict[str, list[Document]]:
+    by_subject: dict[str, list[Document]] = defaultdict(list)
+    for call in calls:
+        if not is_read(call.operation):
+            by_subject[_subject(call)].append(_document(call))
+    return dict(by_subject)
+
+
+def _reads(calls: Iterable[AwsCall]) -> list[str]:
+    reads = {canonical(_document(c)) for c in calls if is_read(c.operation)}
+    return sorted(reads)
+
+
+def _subject(call: AwsCall) -> str:
+    for name in _SUBJECTS:
+        if name in call.params:
+            return canonical(plain(call.params[name]))
+    return call.operation
+
+
+def _document(call: AwsCall) -> Document:
+    """Write a call without the name of the function that made it."""
+    params: Mapping[str, Any] = plain(call.params)
+    return {
+        "account": call.account,
+        "region": call.region,
+        "service": call.service,
+        "operation": call.operation,
+        "params": params,
+        "error": call.error,
+    }
+
+
+def _changes_compute(call: AwsCall) -> bool:
+    return call.service in ("drs", "ec2") and not is_read(call.operation)
+
+
+def _invokes(call: AwsCall) -> bool:
+    return (call.service, call.operation) == ("lambda", "Invoke")

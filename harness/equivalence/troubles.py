@@ -1,0 +1,132 @@
+"""AWS calls that go wrong, addressed by what they mean.
+
+The two sides of a comparison make their calls from different functions and
+in different numbers, so "the fifth call" is not the same call on both. "The
+second UpdateItem of this step" is, and "the StartRecovery of wave 2" is that
+of the step that starts it.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from harness.cloud.calls import (
+    AwsCall,
+    Fault,
+    FunctionFailure,
+    NoAnswer,
+    ServiceError,
+)
+from harness.equivalence.observations import plain
+from harness.equivalence.scenarios import Trouble
+
+# What AWS can do to any call.
+KINDS: Mapping[str, Fault] = {
+    "throttled": ServiceError("ThrottlingException", 429),
+    "throttled once": ServiceError("ThrottlingException", 429, attempts=1),
+    "broken": ServiceError("InternalServerException", 500),
+    "unavailable": ServiceError("ServiceUnavailable", 503),
+    "broken after effect": ServiceError(
+        "InternalServerException", 500, after_effect=True
+    ),
+    "unanswered": NoAnswer(),
+    "lost": NoAnswer(after_effect=True),
+    "denied": ServiceError("AccessDeniedException", 403),
+    "invalid": ServiceError("ValidationException", 400),
+    "conflict": ServiceError("ConflictException", 409),
+    "condition failed": ServiceError("ConditionalCheckFailedException", 400),
+    "expired": ServiceError("ExpiredTokenException", 403),
+}
+# What can happen to one Lambda that calls another: the candidate only.
+INVOCATION_KINDS: Mapping[str, Fault] = {
+    "throttled": ServiceError("TooManyRequestsException", 429),
+    "broken": ServiceError("ServiceException", 500),
+    "unanswered": NoAnswer(),
+    "lost": NoAnswer(after_effect=True),
+    "crashed": FunctionFailure("Runtime.ExitError"),
+    "crashed after effect": FunctionFailure(
+        "Runtime.ExitError", after_effect=True
+    ),
+    "timed out": FunctionFailure("Sandbox.Timedout"),
+    "timed out after effect": FunctionFailure(
+        "Sandbox.Timedout", after_effect=True
+    ),
+}
+DUPLICATED = "duplicated"
+INVOKE = "Invoke"
+
+
+class UnknownTroubleError(ValueError):
+    """A trouble's kind is none there is."""
+
+    def __init__(self, trouble: Trouble, known: Sequence[str]) -> None:
+        super().__init__(
+            f"{trouble.operation}: no kind {trouble.kind!r}, "
+            f"known: {', '.join(known)}"
+        )
+
+
+class TroubleMaker:
+    """Makes the calls of one step go wrong, as the step says.
+
+    Attributes:
+        made: Troubles that met their call, in order.
+    """
+
+    def __init__(
+        self,
+        troubles: Sequence[Trouble],
+        invoke_again: Callable[[AwsCall], None],
+    ) -> None:
+        """Wait for the calls of a step.
+
+        Args:
+            invoke_again: Delivers an invocation once more.
+
+        Raises:
+            UnknownTroubleError: A kind is none there is.
+        """
+        for trouble in troubles:
+            known = _kinds(trouble.operation)
+            if trouble.kind not in known:
+                raise UnknownTroubleError(trouble, known)
+        self._troubles = list(troubles)
+        self._invoke_again = invoke_again
+        self._counts: Counter[Trouble] = Counter()
+        self.made: list[Trouble] = []
+
+    def before(self, call: AwsCall) -> Fault | None:
+        """Say what goes wrong with a call that is about to be sent."""
+        for trouble in self._troubles:
+            if not _concerns(trouble, call):
+                continue
+            self._counts[trouble] += 1
+            if trouble.nth in (0, self._counts[trouble]):
+                self.made.append(trouble)
+                return self._fault(trouble, call)
+        return None
+
+    def _fault(self, trouble: Trouble, call: AwsCall) -> Fault | None:
+        if trouble.kind == DUPLICATED:
+            self._invoke_again(call)
+            return None
+        if trouble.operation == INVOKE:
+            return INVOCATION_KINDS[trouble.kind]
+        return KINDS[trouble.kind]
+
+
+def concerns_invocations(trouble: Trouble) -> bool:
+    """Tell whether only the candidate can meet a trouble."""
+    return trouble.operation == INVOKE
+
+
+def _kinds(operation: str) -> list[str]:
+    if operation == INVOKE:
+        return [*INVOCATION_KINDS, DUPLICATED]
+    return list(KINDS)
+
+
+def _concerns(trouble: Trouble, call: AwsCall) -> bool:
+    if trouble.operation != call.operation:
+        return False
+    return not trouble.about or trouble.about in json.dumps(plain(call.params))

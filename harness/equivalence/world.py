@@ -1,0 +1,189 @@
+"""One world: a scenario carried out step by step in a local cloud."""
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from harness import drs
+from harness.cloud import caller, project
+from harness.cloud.calls import AwsCall, Fault
+from harness.cloud.invoker import Invocation
+from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
+from harness.equivalence.driving import (
+    Attempt,
+    Driver,
+    Event,
+    NothingToDeliverError,
+)
+from harness.equivalence.scenarios import (
+    Group,
+    Implementation,
+    Server,
+    Setup,
+    Step,
+    Trouble,
+)
+from harness.equivalence.sides import Code
+from harness.equivalence.stage import PACES, Stage
+from harness.equivalence.step_watching import Document, StepWatcher
+from harness.equivalence.troubles import TroubleMaker
+
+POLL_INTERVAL = 30
+
+
+class UnknownStepError(ValueError):
+    """A step does something that nobody can do."""
+
+    def __init__(self, do: str, known: list[str]) -> None:
+        super().__init__(f"No step {do!r}, known: {', '.join(known)}")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step led to.
+
+    Attributes:
+        observation: What an outsider sees now.
+        next_action: What the state machine would do now; None at an end.
+        status: The state's status; None before the first answer.
+        troubles_met: Troubles that met their call, in order.
+    """
+
+    observation: Document
+    next_action: str | None
+    status: str | None
+    troubles_met: tuple[Trouble, ...]
+
+
+class World:
+    """A local cloud in which one side's code handles every event.
+
+    Only one can be entered at a time in a process.
+    """
+
+    def __init__(self, code: Code) -> None:
+        """Prepare a world.
+
+        Args:
+            code: The Lambda folders, and which function is whose.
+        """
+        deployment = replace(
+            project.deployment("refactored"), lambda_root=code.root
+        )
+        self._code = code
+        self._cloud = LocalCloud(LocalCloudSettings(limit=60), deployment)
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(self._cloud)
+            self._stack = stack.pop_all()
+        self._listening = ExitStack()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listening.close()
+        self._stack.close()
+
+    def open(self, setup: Setup) -> None:
+        """Begin a scenario in a world as new."""
+        self._listening.close()
+        self._cloud.reset(seed=setup.seed)
+        drs.reset(setup.seed, PACES[setup.pace])
+        self._stage = Stage(self._cloud, setup)
+        self._driver = Driver(self._stage.begin_event())
+        self._watcher = StepWatcher(self._cloud, self._stage)
+        self._trouble = TroubleMaker((), self._invoke_again)
+        self._cloud.on_call(before=self._before)
+        self._listening = ExitStack()
+        self._listening.enter_context(self._watcher.listening())
+
+    def perform(self, step: Step) -> Outcome:
+        """Let a step happen.
+
+        Raises:
+            UnknownStepError: Nobody can do that.
+        """
+        self._trouble = TroubleMaker(step.troubles, self._invoke_again)
+        try:
+            attempts = self._do(step)
+        except NothingToDeliverError:
+            attempts = []
+        state = self._driver.state
+        return Outcome(
+            observation=self._watcher.observe(attempts),
+            next_action=self._driver.next_action(),
+            status=None if state is None else state.get("status"),
+            troubles_met=tuple(self._trouble.made),
+        )
+
+    def _before(self, call: AwsCall) -> Fault | None:
+        return self._trouble.before(call)
+
+    def _do(self, step: Step) -> list[Attempt]:
+        if step.do in _DELIVERIES:
+            event, follows = _DELIVERIES[step.do](self, step.value)
+            return self._driver.deliver(event, self._handler(step.by), follows)
+        if step.do not in _CHANGES:
+            known = sorted([*_DELIVERIES, *_CHANGES])
+            raise UnknownStepError(step.do, known)
+        _CHANGES[step.do](self, step.value)
+        return []
+
+    def _handler(self, by: Implementation) -> Callable[[Event], Invocation]:
+        function = self._code.function(by)
+        return lambda event: self._cloud.invoke(function, event)
+
+    def _invoke_again(self, call: AwsCall) -> None:
+        payload = call.params["Payload"]
+        with caller.outside():
+            self._cloud.invoke(
+                call.params["FunctionName"], json.loads(payload)
+            )
+
+    def _go_on(self, seconds: Any) -> tuple[Event, bool]:
+        action = self._driver.next_action()
+        if action is None:
+            raise NothingToDeliverError
+        if action == "update_wave_status":
+            self._cloud.clock.sleep(seconds or POLL_INTERVAL)
+        return self._driver.event(action), True
+
+    def _repeat(self, of: Any) -> tuple[Event, bool]:
+        return self._driver.earlier(of or 0), False
+
+    def _stale(self, value: Any) -> tuple[Event, bool]:
+        action, of = value
+        return self._driver.event(action, of), False
+
+    def _out_of_turn(self, action: Any) -> tuple[Event, bool]:
+        return self._driver.event(action), True
+
+
+_DELIVERIES: dict[str, Callable[[World, Any], tuple[Event, bool]]] = {
+    # What the state machine does next; polls come after some seconds.
+    "go on": World._go_on,
+    # An event that was delivered before arrives once more.
+    "repeat": World._repeat,
+    # An action with the state of an older answer; the answer is lost.
+    "stale": World._stale,
+    # An action now, whatever the state machine would do.
+    "out of turn": World._out_of_turn,
+}
+_CHANGES: dict[str, Callable[[World, Any], object]] = {
+    "wait": lambda world, seconds: world._cloud.clock.sleep(seconds),
+    "cancel": lambda world, _: world._stage.operator.request_cancel(),
+    "pause": lambda world, _: world._stage.operator.request_pause(),
+    "add server": lambda world, value: world._stage.add_server(
+        Server(**value)
+    ),
+    "fail server": lambda world, value: world._stage.fail_server(*value),
+    "untag server": lambda world, index: world._stage.untag_server(index),
+    "remove server": lambda world, index: world._stage.remove_server(index),
+    "put group": lambda world, value: world._stage.put_group(
+        value["index"], Group(**value["group"])
+    ),
+    "delete group": lambda world, index: world._stage.delete_group(index),
+}

@@ -1,0 +1,115 @@
+"""A world in a process of its own, so that two can run side by side."""
+
+import multiprocessing
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from harness.equivalence import sides
+from harness.equivalence.scenarios import Setup, Step
+from harness.equivalence.world import Outcome, World
+
+_READY = "ready"
+
+
+class WorldFailedError(Exception):
+    """A world broke: the harness is at fault, not what it compares."""
+
+
+class WorldProcess:
+    """The other end of a world."""
+
+    def __init__(self, connection: Connection, name: str) -> None:
+        self._connection = connection
+        self._name = name
+
+    def ask(self, question: Setup | Step) -> None:
+        """Ask to begin a scenario or to take a step; does not wait."""
+        self._connection.send(question)
+
+    def answer(self) -> Any:
+        """Wait for the answer to the oldest question.
+
+        Returns:
+            None for a setup, the outcome for a step.
+
+        Raises:
+            WorldFailedError: The world broke.
+        """
+        try:
+            answer = self._connection.recv()
+        except EOFError:
+            raise WorldFailedError(f"the {self._name}'s world died") from None
+        if isinstance(answer, BaseException):
+            raise WorldFailedError(f"the {self._name}'s world") from answer
+        return answer
+
+    def finish(self) -> None:
+        """Let the world end after its last answer."""
+        self._connection.send(None)
+
+
+@contextmanager
+def running(
+    own: Path, control: Path, candidate: Path
+) -> Iterator[WorldProcess]:
+    """Run a world in a process as long as the block runs.
+
+    Args:
+        own: The folder of the side whose world it is.
+
+    Raises:
+        NotALambdaError: A folder holds no Lambda.
+        WorldFailedError: The world could not be made.
+    """
+    name = "control" if own == control else "candidate"
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    with tempfile.TemporaryDirectory(prefix="drs-orch-") as folder:
+        code = sides.stage(Path(folder) / name, own, control, candidate)
+        process = context.Process(
+            target=_serve, args=(there, code), daemon=True, name=name
+        )
+        process.start()
+        there.close()
+        world = WorldProcess(here, name)
+        try:
+            if world.answer() != _READY:
+                raise WorldFailedError(f"the {name}'s world did not begin")
+            yield world
+        finally:
+            _end(process, world)
+
+
+def _end(process: Any, world: WorldProcess) -> None:
+    try:
+        world.finish()
+    except OSError:
+        pass
+    process.join(timeout=5)
+    if process.is_alive():
+        process.kill()
+        process.join()
+
+
+def _serve(connection: Connection, code: sides.Code) -> None:
+    """Answer questions until there are none."""
+    try:
+        with World(code) as world:
+            connection.send(_READY)
+            while (question := connection.recv()) is not None:
+                connection.send(_answer(world, question))
+    except (EOFError, KeyboardInterrupt):
+        return
+    except BaseException as error:
+        connection.send(RuntimeError(f"{type(error).__name__}: {error}"))
+
+
+def _answer(world: World, question: Setup | Step) -> Outcome | None:
+    if isinstance(question, Setup):
+        world.open(question)
+        return None
+    return world.perform(question)
