@@ -137,14 +137,14 @@ def _without_gate(state: State) -> State:
     )
 
 
-_POLL = Action("orchestration/update_wave_status", poll_wave_status)
+_POLL = Action("orchestration/update_wave_status", {"1": poll_wave_status})
 
 ACTIONS = {
-    "begin": Action("orchestration/begin", begin_wave_plan),
+    "begin": Action("orchestration/begin", {"1": begin_wave_plan}),
     "update_wave_status": _POLL,
     "poll_wave_status": _POLL,
     "store_task_token": Action(
-        "orchestration/store_task_token", store_task_token
+        "orchestration/store_task_token", {"1": store_task_token}
     ),
-    "resume_wave": Action("orchestration/resume_wave", resume_wave),
+    "resume_wave": Action("orchestration/resume_wave", {"1": resume_wave}),
 }

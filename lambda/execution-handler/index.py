@@ -141,5 +141,7 @@ def _start_requested(event: "StartWaveRecoveryRequest") -> State:
 
 
 ACTIONS = {
-    "start_wave_recovery": Action("start_wave_recovery", _start_requested)
+    "start_wave_recovery": Action(
+        "start_wave_recovery", {"1": _start_requested}
+    )
 }

@@ -114,10 +114,6 @@ class DecimalEncoder(json.JSONEncoder):
         return super().default(o)
 
 
-class UnknownActionError(ValueError):
-    """The event names no action of this Lambda."""
-
-
 class ExecutionCancelled(Exception):  # noqa: N818 - the state machine's name
     """A person cancelled before the gate was reached; caught by name."""
 
@@ -150,14 +146,10 @@ def lambda_handler(event: Event, context: object) -> State:
         WaveNotInPlanError: The plan has no such wave.
         ExecutionHistoryError: The history could not be written.
     """
-    name = event.get("action") if isinstance(event, dict) else None
-    if not isinstance(name, str) or name not in ACTIONS:
-        raise UnknownActionError(
-            f"/action: unknown action, known: {', '.join(ACTIONS)}"
-        )
-    contracts.check_request(f"orchestration/{name}", event)
+    name = contracts.action_of(event, ACTIONS)
+    version = contracts.check_request(f"orchestration/{name}", event)
     state = ACTIONS[name](event)
-    contracts.check_response(f"orchestration/{name}", state)
+    contracts.check_response(f"orchestration/{name}", state, version)
     return state
 
 

@@ -1,15 +1,16 @@
 """Follow the DRS recovery of a wave, and find source servers.
 
 Called by the orchestration Lambda with the action ``poll_wave_status``, by
-anyone with ``query_servers_by_tags``; contracts below ``contracts/v1``. When
-a wave is complete the execution-handler is called to start the next one.
+anyone with ``query_servers_by_tags``; contracts below ``contracts/v1`` and,
+for previews of servers, ``contracts/v2``. When a wave is complete the
+execution-handler is called to start the next one.
 """
 
 import copy
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from query_handler import wave_polls
+from query_handler import server_previews, wave_polls
 from shared import (
     execution_ends,
     handler_calls,
@@ -108,7 +109,18 @@ def _query(event: "QueryServersByTagsRequest") -> "QueryServersByTagsResponse":
     return {"server_ids": ids}
 
 
+def _query_previews(event: Event) -> dict[str, Any]:
+    account = open_account(get_account_context(event), event["region"])
+    servers = source_servers.describe(account.drs, event["tags"])
+    return {
+        "server_ids": [server["sourceServerID"] for server in servers],
+        "servers": [server_previews.preview(server) for server in servers],
+    }
+
+
 ACTIONS = {
-    "poll_wave_status": Action("poll_wave_status", _poll),
-    "query_servers_by_tags": Action("query_servers_by_tags", _query),
+    "poll_wave_status": Action("poll_wave_status", {"1": _poll}),
+    "query_servers_by_tags": Action(
+        "query_servers_by_tags", {"1": _query, "2": _query_previews}
+    ),
 }

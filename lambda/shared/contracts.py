@@ -2,148 +2,163 @@
 
 The contracts are the JSON Schema files of `contracts/`. A request that breaks
 its contract is refused before anything starts. A response that does is only
-reported, so that what was started is not lost with it, unless the environment
-variable CONTRACT_RESPONSES is "refuse".
+reported, so that what was started is not lost with it. The environment can
+choose otherwise (`contract_policies`), and choose the engine
+(`contract_engines`).
 """
 
-import json
-import logging
-import os
-from dataclasses import dataclass
-from functools import cache
-from itertools import islice
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Collection
 
-from jsonschema_rs import Draft202012Validator, Registry, ValidationError
+from shared import (
+    contract_policies,
+    contract_reports,
+    contract_search,
+    contract_versions,
+)
+from shared.contract_errors import (
+    Breach,
+    ContractViolationError,
+    Direction,
+    UnknownActionError,
+)
+from shared.contract_violations import Violation, tellable
 
-Direction = Literal["request", "response"]
+__all__ = [
+    "Breach",
+    "ContractViolationError",
+    "Direction",
+    "UnknownActionError",
+    "Violation",
+    "action_of",
+    "check_request",
+    "check_response",
+    "find_violations",
+    "require",
+]
 
-VERSION = "v1"
-VIOLATION_LOG_LINE = "Contract violation in %s %s: %s"
-MAX_VIOLATIONS = 20
-MAX_EXPECTED_LENGTH = 300
-# All of it is ASCII; with action and direction a message stays below 8 KiB.
-MAX_DETAILS_LENGTH = 8000
 
-logger = logging.getLogger(__name__)
+def action_of(event: object, known: Collection[str]) -> str:
+    """Return the action that an event names.
 
-
-@dataclass(frozen=True)
-class Violation:
-    """One place where a document breaks a rule of its contract.
-
-    Attributes:
-        pointer: JSON pointer (RFC 6901); empty for the whole document.
-        rule: Keyword of the schema, or "json" for what is no JSON at all.
-        expected: What the contract asks for; never the value, a secret maybe.
+    Raises:
+        UnknownActionError: It names none of those that are known.
     """
-
-    pointer: str
-    rule: str
-    expected: str
-
-    def __str__(self) -> str:
-        # !a: a key of the document must not forge a line of the log.
-        return f"at {self.pointer!a}: {self.rule}, expected {self.expected}"
+    name = event.get("action") if isinstance(event, dict) else None
+    if not isinstance(name, str) or name not in known:
+        raise UnknownActionError(event, known)
+    return name
 
 
-class ContractViolationError(Exception):
-    """A document breaks its contract; the class name is wire format."""
-
-    def __init__(
-        self, action: str, direction: Direction, violations: list[Violation]
-    ) -> None:
-        what = f"{action} {direction} breaks contract"
-        super().__init__(f"{what}: {_details(violations)}")
-        self.action = action
-        self.direction = direction
-        self.violations = violations
-
-
-def check_request(action: str, document: object) -> None:
-    """Refuse a request that breaks the contract of its action.
+def check_request(action: str, document: object) -> str:
+    """Refuse, or report, a request that breaks its action's contract.
 
     Args:
         action: Folder of the contract, such as "orchestration/begin".
         document: The event, as `json.loads` gives it.
 
-    Raises:
-        ContractViolationError: The request breaks its contract.
-        KeyError: The action has no contract.
-    """
-    require(action, "request", document)
-
-
-def check_response(action: str, document: object) -> None:
-    """Report, or refuse, a response that breaks the contract of its action.
+    Returns:
+        The version to answer by: the one that the request asks for, the
+        oldest if it asks for none.
 
     Raises:
-        ContractViolationError: It does, and CONTRACT_RESPONSES is "refuse".
+        ContractViolationError: The request breaks its contract, or asks for
+            a version that is not served, and CONTRACT_REQUESTS is not
+            "report".
+        NoContractError: The action has no contract.
+        UnknownEngineError: CONTRACT_ENGINE names none.
     """
-    if os.environ.get("CONTRACT_RESPONSES") == "refuse":
-        return require(action, "response", document)
-    if found := find_violations(action, "response", document):
-        logger.error(VIOLATION_LOG_LINE, action, "response", _details(found))
+    version = contract_versions.asked(action, document)
+    if version is None:
+        found = [contract_versions.unserved(action, document)]
+    else:
+        found = contract_search.violations(
+            action, "request", version, document
+        )
+    _judge(_breach(action, "request", version, found))
+    return version or contract_versions.oldest(action)
 
 
-def require(action: str, direction: Direction, document: object) -> None:
+def check_response(
+    action: str, document: object, version: str | None = None
+) -> None:
+    """Report, or refuse, a response that breaks its action's contract.
+
+    Args:
+        action: Folder of the contract.
+        document: The answer.
+        version: What `check_request` returned; without it the oldest.
+
+    Raises:
+        ContractViolationError: The response breaks its contract, and
+            CONTRACT_RESPONSES is "refuse".
+        NoContractError: The action has no contract.
+    """
+    version = version or contract_versions.oldest(action)
+    found = contract_search.violations(action, "response", version, document)
+    _judge(_breach(action, "response", version, found))
+
+
+def require(
+    action: str,
+    direction: Direction,
+    document: object,
+    version: str | None = None,
+) -> None:
     """Refuse a document that breaks its contract, whatever the policy is.
 
     Raises:
         ContractViolationError: The document breaks its contract.
+        NoContractError: The action has no contract.
     """
-    if violations := find_violations(action, direction, document):
-        raise ContractViolationError(action, direction, violations)
+    version = version or contract_versions.oldest(action)
+    found = contract_search.violations(action, direction, version, document)
+    if found:
+        raise ContractViolationError(
+            _breach(action, direction, version, found)
+        )
 
 
 def find_violations(
-    action: str, direction: Direction, document: object
+    action: str,
+    direction: Direction,
+    document: object,
+    version: str | None = None,
 ) -> list[Violation]:
-    """Find where a document breaks its contract, MAX_VIOLATIONS at most."""
-    validator = _validator(action, direction)
-    try:
-        errors = islice(validator.iter_errors(document), MAX_VIOLATIONS)
-        return [_violation(error) for error in errors]
-    except ValueError:
-        # A set, bytes, a key that is no text, or half of a surrogate pair.
-        return [Violation("", "json", "a JSON document")]
+    """Find where a document breaks its contract, in the order of places.
+
+    Args:
+        action: Folder of the contract.
+        direction: Whether it is a request or a response.
+        document: What is judged.
+        version: By which version; without it by the oldest.
+
+    Returns:
+        As many violations as a message can hold.
+
+    Raises:
+        NoContractError: The action has no contract.
+    """
+    version = version or contract_versions.oldest(action)
+    return tellable(
+        contract_search.violations(action, direction, version, document)
+    )
 
 
-@cache
-def _validator(action: str, direction: Direction) -> Draft202012Validator:
-    schema = _schemas()[f"{VERSION}/{action}/{direction}.schema.json"]
-    return Draft202012Validator(schema, registry=_registry(), offline=True)
+def _breach(
+    action: str,
+    direction: Direction,
+    version: str | None,
+    found: list[Violation],
+) -> Breach:
+    told = tellable(found)
+    omitted = len(found) - len(told)
+    return Breach(action, direction, version, tuple(told), omitted)
 
 
-@cache
-def _registry() -> Registry:
-    return Registry((schema["$id"], schema) for schema in _schemas().values())
-
-
-@cache
-def _schemas() -> dict[str, dict[str, Any]]:
-    folder = _contracts_folder()
-    return {
-        path.relative_to(folder).as_posix(): json.loads(path.read_bytes())
-        for path in sorted(folder.glob(f"{VERSION}/**/*.schema.json"))
-    }
-
-
-def _contracts_folder() -> Path:
-    # Beside `shared/` in a Lambda's package, beside `lambda/` in the sources.
-    rooms = [p / "contracts" for p in Path(__file__).resolve().parents[1:3]]
-    return rooms[0] if rooms[0].is_dir() else rooms[1]
-
-
-def _violation(error: ValidationError) -> Violation:
-    steps = [str(step).replace("~", "~0") for step in error.instance_path]
-    pointer = "".join("/" + step.replace("/", "~1") for step in steps)
-    expected = json.dumps(error.kind.value, default=str)
-    return Violation(pointer, error.kind.name, expected[:MAX_EXPECTED_LENGTH])
-
-
-def _details(violations: list[Violation]) -> str:
-    text = "; ".join(map(str, violations))
-    cut = text[:MAX_DETAILS_LENGTH]
-    return text if cut == text else f"{cut} ..."
+def _judge(breach: Breach) -> None:
+    refuses = contract_policies.refuses(breach.direction)
+    if not breach.violations:
+        return
+    contract_reports.report(breach, "refused" if refuses else "reported")
+    if refuses:
+        raise ContractViolationError(breach)

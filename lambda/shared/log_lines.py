@@ -8,6 +8,7 @@ import logging
 
 logger = logging.getLogger("drs_orchestration")
 logger.setLevel(logging.INFO)
+metrics = logging.getLogger("drs_orchestration.metrics")
 
 EXECUTION_BEGINS = "Execution %s of plan %s begins: %d waves, drill %s"
 EXECUTION_COMPLETED = "Execution %s completed: %d waves"
@@ -37,3 +38,6 @@ LAUNCH_NOT_CONFIGURED = "Server %s: launch configuration not applied: %s"
 JOB_LOG_UNREADABLE = "DRS job %s: log could not be read: %s"
 DETAILS_UNREADABLE = "DRS job %s: instance details could not be read: %s"
 START_UNCERTAIN = "StartRecovery of %d servers left its outcome open: %s"
+
+CONTRACT_BROKEN = "Contract violation in %s %s, version %s, %s: %s"
+POLICY_UNKNOWN = "%s is %s: it must be %s or %s; %s is taken"

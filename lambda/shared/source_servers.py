@@ -1,7 +1,7 @@
 """DRS source servers, found by their tags (BEHAVIOUR.md section 6)."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_drs import DrsClient
@@ -23,12 +23,19 @@ def find_by_tags(drs: "DrsClient", tags: Mapping[str, str]) -> list[str]:
     Raises:
         ClientError: DRS refused the request.
     """
+    return [server["sourceServerID"] for server in describe(drs, tags)]
+
+
+def describe(
+    drs: "DrsClient", tags: Mapping[str, str]
+) -> list[Mapping[str, Any]]:
+    """Find the same servers, each as DescribeSourceServers gives it."""
     wanted = _normalised(tags)
     if not wanted:
         return []
     pages = drs.get_paginator("describe_source_servers").paginate()
     return [
-        server["sourceServerID"]
+        server
         for page in pages
         for server in page["items"]
         if wanted <= _normalised(server.get("tags", {}))

@@ -107,9 +107,10 @@ def test_example_is_refused_when_its_name_says_no_schema(
 
 
 def _found_by_lambdas(example: examples.Example) -> list[runtime.Violation]:
-    _, _, rest = example.schema.partition("/")
+    folder, _, rest = example.schema.partition("/")
+    version = folder.removeprefix("v")
     action, _, direction = rest.rpartition("/")
     way: runtime.Direction = (
         "request" if direction == "request" else "response"
     )
-    return runtime.find_violations(action, way, example.document)
+    return runtime.find_violations(action, way, example.document, version)

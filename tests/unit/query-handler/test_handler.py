@@ -42,6 +42,66 @@ def test_servers_are_found_by_their_tags(
     assert handler(query()) == {"server_ids": [server_id]}
 
 
+def test_servers_are_described_when_version_2_is_asked_for(
+    world: "OutsideWorld", handler: Handler
+) -> None:
+    tags = {"Tier": "db", "Owner": "ops"}
+    server_id = world.add_server("db-1", tags=tags)
+    world.add_server("other")
+
+    answer = handler(query(contract_version="2"))
+
+    assert answer == {
+        "server_ids": [server_id],
+        "servers": [
+            {
+                "server_id": server_id,
+                "hostname": "db-1",
+                "tags": tags,
+                "replication_state": "CONTINUOUS",
+                "lag_duration": "PT0S",
+                "last_launch_result": "NOT_STARTED",
+            }
+        ],
+    }
+
+
+def test_version_2_finds_the_same_servers_as_version_1(
+    world: "OutsideWorld", handler: Handler
+) -> None:
+    for number in range(3):
+        world.add_server(f"db-{number}", tags={"Tier": "db"})
+
+    first, second = (
+        handler(query(contract_version=version)) for version in ("1", "2")
+    )
+
+    assert first == {"server_ids": world.server_ids()}
+    assert second["server_ids"] == first["server_ids"]
+    assert [each["server_id"] for each in second["servers"]] == (
+        first["server_ids"]
+    )
+
+
+def test_no_server_is_described_when_no_tag_is_asked_for(
+    world: "OutsideWorld", handler: Handler
+) -> None:
+    world.add_server(tags={"Tier": "db"})
+
+    answer = handler(query(tags={}, contract_version="2"))
+
+    assert answer == {"server_ids": [], "servers": []}
+
+
+def test_nothing_is_asked_when_a_version_is_not_served(
+    world: "OutsideWorld", handler: Handler
+) -> None:
+    with pytest.raises(Exception, match='expected "1" or "2", got "3"'):
+        handler(query(contract_version="3"))
+
+    assert world.calls == []
+
+
 @pytest.mark.parametrize("name", ["account_context", "accountContext"])
 def test_servers_are_found_in_the_target_account_when_it_is_foreign(
     world: "OutsideWorld", handler: Handler, name: str

@@ -1,0 +1,15 @@
+"""A preview says what DRS says, and nothing where DRS says nothing."""
+
+from query_handler.server_previews import preview
+from tests import builders
+
+
+def test_preview_is_empty_where_drs_says_nothing() -> None:
+    assert preview({"sourceServerID": builders.SERVER_ID}) == {
+        "server_id": builders.SERVER_ID,
+        "hostname": "",
+        "tags": {},
+        "replication_state": None,
+        "lag_duration": None,
+        "last_launch_result": None,
+    }

@@ -1,0 +1,223 @@
+"""Both engines say the same of every document, JSON or not."""
+
+import copy
+import json
+import math
+from collections import OrderedDict
+from collections.abc import Iterator
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.contracts import examples, load
+from shared.contract_engines import UnknownEngineError
+from shared.contracts import Direction, Violation, find_violations
+from tests import builders
+
+FOLDER = Path(__file__).parents[3] / "contracts"
+CONTRACTS = load(FOLDER)
+EXAMPLES = examples.collect(FOLDER, CONTRACTS)
+ENGINES = ("jsonschema-rs", "jsonschema")
+RESUME = "orchestration/resume_wave"
+JUNK: tuple[object, ...] = (
+    None, True, -1, 1.5, 10**30, "", "x" * 400, "\u00fc\n", [], [[]], {},
+    {"": 0},
+)  # fmt: skip
+
+
+class Tier(StrEnum):
+    """A text that is more than a text."""
+
+    WEB = "web"
+
+
+class Name(str):
+    """Another such text."""
+
+
+class Seconds(int):
+    """A number that is more than a number."""
+
+
+def verdicts(
+    monkeypatch: pytest.MonkeyPatch,
+    action: str,
+    direction: Direction,
+    document: object,
+    version: str = "1",
+) -> Iterator[list[Violation]]:
+    for engine in ENGINES:
+        monkeypatch.setenv("CONTRACT_ENGINE", engine)
+        yield find_violations(action, direction, document, version)
+
+
+def boundary(schema: str) -> tuple[str, Direction, str]:
+    version, _, rest = schema.removeprefix("v").partition("/")
+    action, _, direction = rest.rpartition("/")
+    return (
+        action,
+        "request" if direction == "request" else "response",
+        version,
+    )
+
+
+AT_BOUNDARIES = [
+    example
+    for example in EXAMPLES
+    if example.schema.endswith(("request", "response"))
+]
+
+
+@pytest.mark.parametrize("example", AT_BOUNDARIES, ids=lambda e: e.label)
+def test_engines_agree_word_for_word_on_an_example(
+    monkeypatch: pytest.MonkeyPatch, example: examples.Example
+) -> None:
+    action, direction, version = boundary(example.schema)
+
+    fast, fallback = verdicts(
+        monkeypatch, action, direction, example.document, version
+    )
+
+    assert fast == fallback
+    assert {(v.pointer, v.rule) for v in fast} == example.findings
+
+
+@pytest.mark.parametrize("example", AT_BOUNDARIES[::6], ids=lambda e: e.label)
+def test_engines_agree_word_for_word_when_a_value_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, example: examples.Example
+) -> None:
+    action, direction, version = boundary(example.schema)
+
+    for document in spoiled(example.document):
+        fast, fallback = verdicts(
+            monkeypatch, action, direction, document, version
+        )
+        assert fast == fallback, json.dumps(document)
+
+
+def spoiled(document: Any) -> Iterator[Any]:
+    """Yield copies with one value at the top or below it exchanged."""
+    keys = sorted(document) if isinstance(document, dict) else []
+    for number, key in enumerate(keys):
+        yield {k: v for k, v in document.items() if k != key}
+        yield document | {key: JUNK[number % len(JUNK)]}
+        for inner in spoiled(document[key]):
+            yield document | {key: inner}
+
+
+def resume_event(**changes: object) -> dict[str, Any]:
+    state = builders.state(paused_before_wave=0, status="paused")
+    return {"action": "resume_wave", "application": state | changes}
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"start_time": Decimal(builders.NOW)},
+        {"waves": (builders.wave(),)},
+        {"accountContext": OrderedDict(builders.foreign_account())},
+        {"unknown": {1: 2}},
+        {"unknown": nested(10_000)},
+        {"unknown": "\ud800"},
+        {"unknown": math.nan},
+        {"plan_id": Tier.WEB},
+        {"plan_id": Name("p")},
+        {"start_time": Seconds(1)},
+    ],
+)
+def test_engines_pass_alike_what_breaks_no_rule(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any]
+) -> None:
+    event = resume_event(**changes)
+
+    assert list(verdicts(monkeypatch, RESUME, "request", event)) == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "actual"),
+    [
+        ({"start_time": math.nan}, "start_time", "nan"),
+        ({"start_time": -math.inf}, "start_time", "-inf"),
+        ({"start_time": Decimal("NaN")}, "start_time", "NaN"),
+        ({"waves": {1}}, "waves", "a value of type set"),
+        ({"status": b"paused"}, "status", "a value of type bytes"),
+        ({"status": "\ud800"}, "status", "half of a surrogate pair"),
+        ({"accountContext": {1: 2}}, "accountContext", "a key of type int"),
+        (
+            {"accountContext": {"\ud800": 2}},
+            "accountContext",
+            "half of a surrogate pair",
+        ),
+    ],
+)
+def test_one_violation_is_told_when_a_value_is_no_json(
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, Any],
+    place: str,
+    actual: str,
+) -> None:
+    event = resume_event(**changes)
+    expected = [
+        Violation(f"/application/{place}", "json", "a JSON value", actual)
+    ]
+
+    found = list(verdicts(monkeypatch, RESUME, "request", event))
+
+    assert found == [expected, expected]
+
+
+@pytest.mark.parametrize("levels", [300, 20_000])
+def test_one_violation_is_told_when_a_wrong_document_is_nested_endlessly(
+    monkeypatch: pytest.MonkeyPatch, levels: int
+) -> None:
+    event = resume_event(status=nested(levels))
+    expected = [Violation("", "json", "a JSON value", "more than 200 levels")]
+
+    found = list(verdicts(monkeypatch, RESUME, "request", event))
+
+    assert found == [expected, expected]
+
+
+def test_documents_are_left_alone_when_they_are_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    event = resume_event(start_time=Decimal(1), waves=(), status=7)
+    before = copy.deepcopy(event)
+
+    list(verdicts(monkeypatch, RESUME, "request", event))
+
+    assert event == before
+    assert type(event["application"]["waves"]) is tuple
+
+
+@pytest.mark.parametrize("engine", ["jsonschema_rs", "fast", "none\n"])
+def test_engine_is_refused_when_it_is_unknown(
+    monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    monkeypatch.setenv("CONTRACT_ENGINE", engine)
+
+    with pytest.raises(UnknownEngineError) as caught:
+        find_violations(RESUME, "request", {})
+
+    assert str(caught.value) == (
+        f"CONTRACT_ENGINE is {engine!a}: it must be jsonschema-rs (the "
+        "default) or jsonschema"
+    )
+
+
+def test_fast_engine_is_taken_when_the_variable_is_empty(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CONTRACT_ENGINE", "")
+
+    assert find_violations(RESUME, "request", resume_event()) == []
