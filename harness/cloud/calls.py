@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from botocore.exceptions import HTTPClientError, ReadTimeoutError
 
@@ -23,6 +23,8 @@ class AwsCall:
         region: Region of the client.
         error: Error code or class of the connection's error; known once
             the call is over.
+        session: ARN of the assumed role's session whose credentials are
+            used; None for those of the caller's own role.
     """
 
     function: str
@@ -32,6 +34,7 @@ class AwsCall:
     account: str
     region: str
     error: str | None = None
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ class PendingCall:
         outer: The call that this one is made in the course of.
         record: What a test sees; None until the first attempt, and for
             ever when neither a Lambda nor Step Functions calls.
+        denial: With what AWS refuses the call, whatever a test does.
     """
 
     outer: "PendingCall | None"
@@ -106,6 +110,7 @@ class PendingCall:
     attempts: int = 0
     record: AwsCall | None = None
     fault: Fault | None = None
+    denial: ServiceError | None = None
 
     def fault_now(self) -> Fault | None:
         """Tell what goes wrong with the attempt that is being made."""
@@ -113,6 +118,16 @@ class PendingCall:
         if fault is None or fault.attempts is None:
             return fault
         return fault if self.attempts <= fault.attempts else None
+
+
+class Guard(Protocol):
+    """Decides which calls AWS refuses."""
+
+    def denial(self, call: AwsCall) -> ServiceError | None:
+        """Tell with what a call is refused, once, before it is sent."""
+
+    def over(self, call: AwsCall) -> None:
+        """Note that a call is over."""
 
 
 @dataclass

@@ -36,6 +36,7 @@ class LambdaFunction:
     timeout: int
     memory: int
     environment: Mapping[str, str]
+    role_arn: str
     statements: tuple[Mapping[str, Any], ...]
 
 
@@ -94,6 +95,7 @@ def _lambda_function(
         timeout=properties["Timeout"],
         memory=properties["MemorySize"],
         environment=properties["Environment"]["Variables"],
+        role_arn=properties["Role"],
         statements=_statements(template, properties["Role"]),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.cloud.functions import FunctionSpec
+from harness.cloud.functions import FunctionSpec, Role
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Deployment:
         definition: Of the state machine, with no substitution left.
         tables: Physical names of tables by logical id.
         bucket: Where the stacks look for packages, if they do.
+        state_machine_role: Asked only where IAM is enforced.
     """
 
     lambda_root: Path
@@ -39,3 +40,4 @@ class Deployment:
     stacks: tuple[Stack, ...] = ()
     tables: Mapping[str, str] = field(default_factory=dict)
     bucket: str | None = None
+    state_machine_role: Role | None = None

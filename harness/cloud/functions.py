@@ -2,9 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 HUB_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Role:
+    """The role of a function or a state machine.
+
+    Attributes:
+        statements: Of all its identity policies, resolved.
+    """
+
+    name: str
+    statements: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -17,6 +30,7 @@ class FunctionSpec:
         environment: Environment variables, resolved.
         timeout: Seconds.
         memory: MiB.
+        role: Asked only where IAM is enforced.
     """
 
     name: str
@@ -24,6 +38,7 @@ class FunctionSpec:
     environment: Mapping[str, str] = field(default_factory=dict)
     timeout: int = 3
     memory: int = 128
+    role: Role | None = None
     account: str = HUB_ACCOUNT
     region: str = DEFAULT_REGION
 

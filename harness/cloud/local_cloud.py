@@ -24,6 +24,7 @@ from harness.cloud.lambda_loader import LambdaLoader
 from harness.cloud.moto_patches import assumed_roles
 from harness.cloud.moto_patches.task_tokens import TaskTokens
 from harness.cloud.operator import Operator
+from harness.cloud.permissions.guard import Guard
 from harness.cloud.recorder import CallRecorder
 from harness.cloud.settings import LocalCloudSettings, make_clock
 from harness.cloud.tables import Item, Tables
@@ -133,6 +134,11 @@ class LocalCloud:
             profile or self._settings.profile,
             options or self._settings.options,
         )
+
+    @property
+    def enforces_iam(self) -> bool:
+        """Whether calls need permissions in the policies of roles."""
+        return self._settings.enforces_iam
 
     @property
     def calls(self) -> list[AwsCall]:
@@ -249,8 +255,11 @@ class LocalCloud:
         stack.enter_context(
             moto_patches.applied(self.clock, self._ids, self._tokens)
         )
-        if self._settings.checks_roles:
+        if self._settings.checks_roles or self.enforces_iam:
             stack.enter_context(assumed_roles.patch())
+        if self.enforces_iam:
+            guard = Guard(lambda: self.deployment)
+            stack.enter_context(guard.watching(self._recorder))
 
     def _deploy(self) -> None:
         self.state_machine_arn = moto_world.deploy(self.deployment)

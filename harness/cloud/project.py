@@ -2,18 +2,20 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from harness.cloud import declarations, templates
-from harness.cloud.declarations import LambdaFunction
+from harness.cloud.declarations import LambdaFunction, StateMachine
 from harness.cloud.deployment import Deployment, Stack
-from harness.cloud.functions import FunctionSpec
+from harness.cloud.functions import FunctionSpec, Role
 
 Orchestration = Literal["refactored", "reference"]
 ROOT = Path(__file__).parents[2]
 BUCKET = "local-deployment"
 # The template's word for the Lambda that is kept for rollback.
 _ACTIVE = {"refactored": "refactored", "reference": "original"}
+# What a role in a target account must allow, as the README of cfn says.
+_IN_TARGET_ACCOUNTS = ("RecoveryObservationPolicy", "RecoveryStartPolicy")
 
 
 @cache
@@ -62,7 +64,29 @@ def deployment(
         ),
         tables={name: table["TableName"] for name, table in tables.items()},
         bucket=BUCKET,
+        state_machine_role=_role(machine),
     )
+
+
+@cache
+def target_account_policies(
+    account_id: str, root: Path = ROOT
+) -> dict[str, dict[str, Any]]:
+    """Resolve what the role in another account must allow there.
+
+    Returns:
+        Policy documents by name: the same policies that the template
+        gives to functions in the hub, for the other account's resources.
+    """
+    template = templates.load(
+        root / "cfn" / "lambda-stack.yaml",
+        {"AWS::AccountId": account_id},
+    )
+    declared = template.document["Resources"]
+    return {
+        name: template.resolve(declared[name]["Properties"]["PolicyDocument"])
+        for name in _IN_TARGET_ACCOUNTS
+    }
 
 
 def _function(function: LambdaFunction) -> FunctionSpec:
@@ -72,7 +96,13 @@ def _function(function: LambdaFunction) -> FunctionSpec:
         environment=function.environment,
         timeout=function.timeout,
         memory=function.memory,
+        role=_role(function),
     )
+
+
+def _role(declared: LambdaFunction | StateMachine) -> Role:
+    # CloudFormation would invent a name: here it is the logical id.
+    return Role(declared.role_arn.rpartition("/")[2], declared.statements)
 
 
 def _stack(path: Path, template: templates.Template) -> Stack:

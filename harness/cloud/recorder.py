@@ -7,7 +7,8 @@ assumed roles are seen as well as those of the default session.
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -18,6 +19,7 @@ from harness.cloud.calls import (
     AwsCall,
     CallHooks,
     Fault,
+    Guard,
     PendingCall,
 )
 from harness.cloud.functions import HUB_ACCOUNT
@@ -34,11 +36,14 @@ class CallRecorder:
     Attributes:
         calls: Calls made by Lambda code.
         state_machine_calls: Calls that Step Functions made itself.
-        failures: What hooks raised, which is a test's own error.
+        failures: What hooks raised, which is a test's own error, and
+            what a guard cannot decide.
+        guard: Decides which calls are refused; None lets all pass.
     """
 
     def __init__(self) -> None:
         self.hooks = CallHooks()
+        self.guard: Guard | None = None
         self.restart()
 
     def restart(self) -> None:
@@ -48,7 +53,7 @@ class CallRecorder:
         self.failures: list[BaseException] = []
         self.hooks.before.clear()
         self.hooks.after.clear()
-        self._accounts: dict[str, str] = {}
+        self._sessions: dict[str, str] = {}
 
     def keep_params(
         self, params: Any, context: dict[str, Any], **_: Any
@@ -89,7 +94,7 @@ class CallRecorder:
         call = caller.pending_call()
         if call is None:
             return
-        self._learn_account(call, parsed)
+        self._learn_session(call, parsed)
         failed = http_response.status_code >= 300
         code = parsed.get("Error", {}).get("Code") if failed else None
         self._finish(call, code)
@@ -106,31 +111,31 @@ class CallRecorder:
             function = STATE_MACHINE
         if function is None:
             return
+        session = self._sessions.get(access_key)
         call.record = AwsCall(
             function=function,
             service=call.service,
             operation=call.operation,
             params=call.params,
-            account=self._accounts.get(access_key, HUB_ACCOUNT),
+            account=session.split(":")[4] if session else HUB_ACCOUNT,
             region=call.region,
+            session=session,
         )
         self._list_of(call.record).append(call.record)
-        call.fault = self._ask_before(call.record)
+        with caller.outside(), self._noting_failures():
+            call.fault = self._ask_before(call.record)
+            if self.guard is not None:
+                call.denial = self.guard.denial(call.record)
 
     def _list_of(self, call: AwsCall) -> list[AwsCall]:
         by_machine = call.function == STATE_MACHINE
         return self.state_machine_calls if by_machine else self.calls
 
     def _ask_before(self, call: AwsCall) -> Fault | None:
-        with caller.outside():
-            for hook in list(self.hooks.before):
-                try:
-                    fault = hook(call)
-                except BaseException as error:
-                    self.failures.append(error)
-                    raise
-                if fault is not None:
-                    return fault
+        for hook in list(self.hooks.before):
+            fault = hook(call)
+            if fault is not None:
+                return fault
         return None
 
     def _finish(self, call: PendingCall, error: str | None) -> None:
@@ -138,21 +143,26 @@ class CallRecorder:
         if call.record is None:
             return
         call.record.error = error
-        with caller.outside():
+        with caller.outside(), self._noting_failures():
+            if self.guard is not None:
+                self.guard.over(call.record)
             for hook in list(self.hooks.after):
-                try:
-                    hook(call.record)
-                except BaseException as failure:
-                    self.failures.append(failure)
-                    raise
+                hook(call.record)
 
-    def _learn_account(
+    @contextmanager
+    def _noting_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            self.failures.append(error)
+            raise
+
+    def _learn_session(
         self, call: PendingCall, parsed: Mapping[str, Any]
     ) -> None:
         if call.operation == "AssumeRole" and "Credentials" in parsed:
             key = parsed["Credentials"]["AccessKeyId"]
-            arn = parsed["AssumedRoleUser"]["Arn"]
-            self._accounts[key] = arn.split(":")[4]
+            self._sessions[key] = parsed["AssumedRoleUser"]["Arn"]
 
 
 def _access_key(request: AWSPreparedRequest) -> str:

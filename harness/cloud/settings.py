@@ -30,6 +30,9 @@ class LocalCloudSettings:
             until somebody advances time.
         checks_roles: Whether AssumeRole asks that the role exists and that
             its trust policy lets the caller in, by account and external id.
+        enforces_iam: Whether the calls of Lambdas and of the state machine
+            need permissions in the policies of their roles. Checks roles,
+            too.
     """
 
     orchestration: project.Orchestration = "refactored"
@@ -41,6 +44,7 @@ class LocalCloudSettings:
     limit: float = 60
     speed: float | None = None
     checks_roles: bool = False
+    enforces_iam: bool = False
 
 
 def make_clock(

@@ -56,15 +56,12 @@ class AwsWire:
     def send(
         self, request: AWSPreparedRequest, event_name: str, **_: object
     ) -> AWSResponse:
-        """Answer a request, or fail it as a test asked."""
+        """Answer a request, or fail it as a test or IAM asks."""
         url = str(request.url)
         fault = self._recorder.attempt(request)
-        if event_name == _INVOKE:
-            response = self._with_fault(fault, lambda: self._invoke(request))
-        else:
-            response = self._with_fault(
-                fault, lambda: self._ask_moto(request, event_name)
-            )
+        response = self._with_fault(
+            fault, lambda: self._answer(request, event_name)
+        )
         request.url = ANSWERED
         response.url = url
         return response
@@ -77,6 +74,16 @@ class AwsWire:
         if fault.after_effect:
             deliver()
         return _failed(fault, caller.pending_call())
+
+    def _answer(
+        self, request: AWSPreparedRequest, event_name: str
+    ) -> AWSResponse:
+        call = caller.pending_call()
+        if call is not None and call.denial is not None:
+            return _failed(call.denial, call)
+        if event_name == _INVOKE:
+            return self._invoke(request)
+        return self._ask_moto(request, event_name)
 
     def _invoke(self, request: AWSPreparedRequest) -> AWSResponse:
         reference = urlsplit(str(request.url)).path.split("/")[3]
