@@ -61,6 +61,7 @@ def _order(options: Options) -> Order:
         seed=options.seed,
         profile=options.profile,
         speed=options.speed,
+        enforces_iam=options.enforce_iam,
         as_planned=not options.fail and options.cancel_at is None,
     )
 

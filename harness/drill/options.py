@@ -91,6 +91,14 @@ class Options:
             "Without it virtual time takes no time.",
         ),
     ] = None
+    enforce_iam: Annotated[
+        bool,
+        typer.Option(
+            "--enforce-iam",
+            help="Let each AWS call of a function or of the state machine "
+            "need a permission in its role's policies.",
+        ),
+    ] = False
     as_json: Annotated[
         bool,
         typer.Option(

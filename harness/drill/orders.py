@@ -25,6 +25,7 @@ class Order:
         seed: Every id and every jitter follows from it.
         profile: How long DRS takes: linux, windows or instant.
         speed: Virtual seconds in a real second; None for no waiting.
+        enforces_iam: Whether every call needs a permission in the roles.
         as_planned: Whether the drill should end as the plan expects, as
             nothing was asked for that changes its end.
     """
@@ -35,6 +36,7 @@ class Order:
     seed: int = 0
     profile: str = "linux"
     speed: float | None = None
+    enforces_iam: bool = False
     as_planned: bool = True
 
     def __post_init__(self) -> None:

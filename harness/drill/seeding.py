@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from harness import drs
-from harness.cloud import account_clients
+from harness.cloud import account_clients, project
 from harness.cloud.calls import AwsCall, Fault, ServiceError
 from harness.cloud.local_cloud import LocalCloud
 from harness.drill import items, network
@@ -32,6 +32,8 @@ def seed(cloud: LocalCloud, order: Order) -> None:
         cloud.tables.put("TargetAccountsTable", item)
         if not account.is_hub:
             _create_role(account)
+            if cloud.enforces_iam:
+                _allow_recovery(account)
     cloud.put_execution(items.execution(plan, order.seed, order.is_drill, now))
     cloud.on_call(before=_throttling(plan.throttles))
 
@@ -42,6 +44,17 @@ def _create_role(account: Account) -> None:
         RoleName=account.assume_role_name,
         AssumeRolePolicyDocument=json.dumps(items.trust_policy(account)),
     )
+
+
+def _allow_recovery(account: Account) -> None:
+    """Let the role do what the hub's functions may do in the hub."""
+    policies = project.target_account_policies(account.account_id)
+    for name, document in policies.items():
+        account_clients.iam(account.account_id).put_role_policy(
+            RoleName=account.assume_role_name,
+            PolicyName=name,
+            PolicyDocument=json.dumps(document),
+        )
 
 
 def _add_server(server: SourceServer) -> None:

@@ -26,6 +26,7 @@ def world(order: Order, orchestration: Orchestration) -> Iterator[LocalCloud]:
         profile=drs.PROFILES[order.profile],
         limit=_WATCHED_LIMIT if order.speed else _LIMIT,
         checks_roles=True,
+        enforces_iam=order.enforces_iam,
     )
     with LocalCloud(settings) as cloud:
         yield cloud

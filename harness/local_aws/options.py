@@ -84,6 +84,14 @@ class UpOptions:
             "external id; a plan brings the roles of its accounts.",
         ),
     ] = False
+    enforce_iam: Annotated[
+        bool,
+        typer.Option(
+            "--enforce-iam",
+            help="Let each AWS call of a function or of the state machine "
+            "need a permission in its role's policies; checks roles, too.",
+        ),
+    ] = False
     until_stdin_ends: Annotated[
         bool,
         typer.Option(
@@ -111,6 +119,7 @@ class UpOptions:
             given["--start"] = f"{self.start:%Y-%m-%dT%H:%M:%SZ}"
         flags = {
             "--check-roles": self.check_roles,
+            "--enforce-iam": self.enforce_iam,
             "--until-stdin-ends": self.until_stdin_ends,
         }
         return [f"{name}={value}" for name, value in given.items()] + [

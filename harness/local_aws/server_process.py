@@ -72,6 +72,7 @@ def _settings(options: UpOptions) -> LocalCloudSettings:
         limit=_LIMIT,
         speed=options.speed,
         checks_roles=options.check_roles,
+        enforces_iam=options.enforce_iam,
     )
 
 
