@@ -80,11 +80,9 @@ def _expected(region: Region, server: SourceServer) -> Iterator[datetime]:
         return
     origin = first if region.options.snapshots.grid == "sync" else EPOCH
     for since, until, policy in _policies(region, server, first):
-        rules = [rule for rule in policy if rule.enabled]
-        for rule in rules:
-            for at in _times(rule, origin, now):
-                if since <= at < until:
-                    yield at
+        for rule in policy:
+            times = _times(rule, origin, now)
+            yield from (at for at in times if since <= at < until)
 
 
 def _policies(
@@ -103,6 +101,8 @@ def _times(
     rule: PitRule, origin: datetime, now: datetime
 ) -> Iterator[datetime]:
     """Count back from now, as long as the snapshots are kept."""
+    if not rule.enabled:
+        return
     at = origin + (now - origin) // rule.every * rule.every
     while at > now - rule.kept:
         yield at
