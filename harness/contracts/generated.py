@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.contracts import typed_dicts
+from harness.contracts import documentation, typed_dicts
 from harness.contracts.loading import Contracts
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,10 @@ class GeneratedFile:
 TYPES = GeneratedFile(
     "lambda/shared/contract_types.py", typed_dicts.COMMAND, typed_dicts.module
 )
-FILES = (TYPES,)
+DOCUMENTATION = GeneratedFile(
+    "docs/contracts.md", documentation.COMMAND, documentation.markdown
+)
+FILES = (TYPES, DOCUMENTATION)
 
 
 def complaints(contracts: Contracts, root: Path = ROOT) -> list[str]:

@@ -7,8 +7,6 @@ from urllib.parse import urljoin
 
 from harness.contracts.loading import Contracts, Schema
 
-NARROWING = ("required", "properties", "allOf")
-
 
 class UnresolvableSchemaError(Exception):
     """A schema refers to something that is no file of the contracts."""
@@ -33,16 +31,6 @@ class Node:
     def part(self, schema: Schema) -> "Node":
         """Give a part of this schema."""
         return Node(schema, self.base)
-
-    @property
-    def is_reference(self) -> bool:
-        """Whether it is another file's schema, with at most other texts."""
-        return "$ref" in self.schema and not self.is_narrowed
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether it says of properties what a file it refers to does not."""
-        return any(key in self.schema for key in NARROWING)
 
     @property
     def types(self) -> list[str]:
@@ -96,23 +84,37 @@ class Shapes:
             raise UnresolvableSchemaError(node.base, reference)
         return self._names[address]
 
-    def resolved(self, node: Node) -> Node:
-        """Follow references that add nothing to what they refer to."""
-        while node.is_reference:
-            node = self.root(self.target(node))
-        return node
+    def is_object_of_its_own(self, node: Node) -> bool:
+        """Whether an object has other properties than what it refers to."""
+        if "$ref" not in node.schema:
+            return "properties" in node.schema
+        theirs = self.fields(node.part({"$ref": node.schema["$ref"]}))
+        ours = self.fields(node)
+        return any(
+            name not in theirs
+            or (field.node, field.is_required)
+            != (theirs[name].node, theirs[name].is_required)
+            for name, field in ours.items()
+        )
 
     def fields(self, node: Node) -> dict[str, Field]:
         """Collect an object's properties, in the order of their files.
 
-        What holds only under a condition (``if``) is left out.
+        What holds under a condition (``if``) is left out, unless constants
+        of the object fulfil it.
         """
         nodes: dict[str, Node] = {}
         required: set[str] = set()
-        for part in self._parts(node):
+        parts = list(self._parts(node))
+        for part in parts:
             required.update(part.schema.get("required", ()))
             for name, schema in _properties(part).items():
                 nodes[name] = part.part(schema)
+        for part in parts:
+            if "then" in part.schema and _is_fulfilled(part, nodes):
+                demand = part.part(part.schema["then"])
+                required.update(demand.schema.get("required", ()))
+                _narrow(nodes, demand)
         own = _properties(node)
         return {
             name: Field(found, name in required, name in own)
@@ -149,3 +151,25 @@ def alternatives(node: Node) -> tuple[str, Node, Node] | None:
 def _properties(node: Node) -> Mapping[str, Any]:
     found: Mapping[str, Any] = node.schema.get("properties", {})
     return found
+
+
+def _is_fulfilled(part: Node, nodes: Mapping[str, Node]) -> bool:
+    """Tell whether constants alone make the condition of a part true."""
+    condition = part.schema.get("if", {})
+    asked = condition.get("properties", {})
+    if not asked or set(condition) - {"required", "properties"}:
+        return False
+    return all(
+        name in nodes
+        and "const" in nodes[name].schema
+        and nodes[name].schema["const"]
+        in limits.get("enum", [limits.get("const")])
+        for name, limits in asked.items()
+    )
+
+
+def _narrow(nodes: dict[str, Node], demand: Node) -> None:
+    for name, schema in _properties(demand).items():
+        if name in nodes and "$ref" not in nodes[name].schema:
+            known = nodes[name]
+            nodes[name] = known.part({**known.schema, **schema})

@@ -21,6 +21,7 @@ SCALARS = {
     "boolean": "bool",
     "null": "None",
 }
+NO_TEXT = "A part of another object."
 CONDITION = ("if", "then", "else")
 HEADER = f'''"""The types of what crosses a boundary, one for each contract.
 
@@ -89,7 +90,7 @@ class _Types:
     def _definition(self, type_: str, node: Node) -> str:
         if found := alternatives(node):
             return self._forms(type_, node, found)
-        if node.is_narrowed:
+        if self._shapes.is_object_of_its_own(node):
             return self._class(type_, node)
         comment = _comment(node.schema)
         return f"{comment}{type_}: TypeAlias = {self._type(node, type_)}\n"
@@ -152,11 +153,14 @@ class _Types:
             node: The value's schema.
             hint: Name for an object that has no file of its own.
         """
-        if node.is_reference:
+        if (
+            not self._shapes.is_object_of_its_own(node)
+            and "$ref" in node.schema
+        ):
             target = self._shapes.target(node)
             nullable = _is_nullable_object(self._shapes.root(target))
             return self.define(target) + (" | None" if nullable else "")
-        if "$ref" in node.schema:
+        if self._shapes.is_object_of_its_own(node) and "$ref" in node.schema:
             self._add(hint, self._class(hint, node))
             return hint
         if "const" in node.schema:
@@ -223,7 +227,7 @@ def _comment(schema: dict[str, Any]) -> str:
 
 
 def _docstring(text: str, note: str) -> str:
-    lines = textwrap.wrap(text or note, WIDTH - 7)
+    lines = textwrap.wrap(text or note or NO_TEXT, WIDTH - 7)
     if text and note:
         lines += ["", *textwrap.wrap(note, WIDTH - 7)]
     end = "" if len(lines) == 1 and len(lines[0]) < WIDTH - 9 else "\n"
