@@ -515,3 +515,52 @@ class StartWaveRecoveryRequest(TypedDict):
 # The whole state after the start: a DRS job runs, or the wave was empty
 # and the execution went on, or it failed.
 StartWaveRecoveryResponse: TypeAlias = ExecutionState
+
+
+class QueryServersByTagsRequestV2(TypedDict):
+    """Asks query-handler which DRS source servers of a Region carry every one
+    of some tags, and what DRS says of each.
+    """
+
+    # Action of the Lambda that is asked for.
+    action: Literal["query_servers_by_tags"]
+    # Version of the contract that the request was written for.
+    contract_version: Literal["2"]
+    # Region to look in.
+    region: str
+    # Tags that a server must all carry, key to value, compared without regard
+    # to case or surrounding space.
+    tags: dict[str, str]
+    # Account to look in.
+    account_context: NotRequired[AccountContext | None]
+
+
+class QueryServersByTagsResponseV2ServersItem(TypedDict):
+    """ """
+
+    # Id of the source server.
+    server_id: SourceServerId
+    # Host name that DRS knows of the source server; empty when it knows none.
+    hostname: str
+    # Tags of the source server in DRS, key to value.
+    tags: dict[str, str]
+    # State of the data replication as DRS says it, such as CONTINUOUS or
+    # STALLED; not a closed list.
+    replication_state: str | None
+    # How far the replication is behind, as DRS says it: an ISO 8601 duration.
+    lag_duration: str | None
+    # Result of the last launch as DRS says it, such as SUCCEEDED or
+    # NOT_STARTED; not a closed list.
+    last_launch_result: str | None
+
+
+class QueryServersByTagsResponseV2(TypedDict):
+    """The servers that match, with what an operator looks at before a wave is
+    started.
+    """
+
+    # Ids of the matching source servers, in the order in which DRS lists them;
+    # as in version 1.
+    server_ids: list[SourceServerId]
+    # The same servers in the same order, as DRS describes them.
+    servers: list[QueryServersByTagsResponseV2ServersItem]
