@@ -15,6 +15,11 @@ from harness.drs.engine.operations import OPERATIONS
 _NAME = re.compile(r"`([^`]+)`")
 README = (Path(drs.__file__).parent / "README.md").read_text(encoding="utf-8")
 
+TESTS = "".join(
+    path.read_text(encoding="utf-8")
+    for path in Path(__file__).parent.rglob("test_*.py")
+)
+
 
 def choices(kind: type, prefix: str = "") -> Iterator[str]:
     """Name the fields of options, those of a group after its name."""
@@ -31,7 +36,10 @@ def is_group(found: object) -> bool:
     return found.__name__.endswith("Options")
 
 
-@pytest.mark.parametrize("choice", list(choices(drs.EmulatorOptions)))
+CHOICES = list(choices(drs.EmulatorOptions))
+
+
+@pytest.mark.parametrize("choice", CHOICES)
 def test_every_choice_is_in_the_tables_of_the_readme(choice: str) -> None:
     name = choice.rpartition(".")[2]
 
@@ -85,3 +93,10 @@ def parameters(kind: type[drs.Fault]) -> list[str]:
     """List the fields of a fault but those that all have."""
     common = {each.name for each in fields(drs.Fault)}
     return [each.name for each in fields(kind) if each.name not in common]
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_every_choice_is_made_in_a_test(choice: str) -> None:
+    name = choice.rpartition(".")[2]
+
+    assert re.search(rf"\b{name}\b", TESTS)

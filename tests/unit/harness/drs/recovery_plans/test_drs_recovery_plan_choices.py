@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -313,3 +314,29 @@ def test_ids_begin_as_chosen(
     }
     for arn, start in arns.items():
         assert arn.rpartition("/")[2].startswith(start)
+
+
+@pytest.mark.parametrize("hours", [1, 24])
+def test_a_token_is_known_for_the_chosen_time(
+    planner: Planner, hours: int
+) -> None:
+    planner.choose(client_token_lifetime=timedelta(hours=hours))
+    first = planner.plan(clientToken="token")
+
+    planner.sleep(61)
+
+    assert (planner.plan(clientToken="token") == first) is (hours == 24)
+
+
+@pytest.mark.parametrize("text", [None, "no plan {id}"])
+def test_an_error_about_a_plan_has_the_chosen_text(
+    planner: Planner, text: str | None
+) -> None:
+    texts = drs.RecoveryPlanTexts()
+    texts = drs.RecoveryPlanTexts(unknown_plan=text) if text else texts
+    planner.choose(texts=texts)
+    arn = f"{planner.plan()}x"
+
+    _, message = planner.error("get_recovery_plan", recoveryPlanArn=arn)
+
+    assert message == texts.unknown_plan.format(id=arn)
