@@ -169,3 +169,5 @@ def _parse(payload: bytes) -> Any:
         return json.loads(payload or b"{}")
     except ValueError as error:
         raise InvalidPayloadError(str(error)) from error
+    except RecursionError as error:
+        raise InvalidPayloadError("it is nested too deeply") from error

@@ -9,6 +9,7 @@ from typing import Any
 Steps = tuple[str | int, ...]
 
 MAX_NESTING = 200
+_CONTAINERS = frozenset((dict, list, tuple))
 
 
 class NotJsonError(Exception):
@@ -26,11 +27,13 @@ def plain(value: Any, steps: Steps = ()) -> Any:
     A tuple becomes a list, a Decimal the number that it stands for, and a
     text or number of a class of its own a plain one, as `json.dumps` does.
 
+    Args:
+        value: Not nested endlessly.
+        steps: The way to it.
+
     Raises:
-        NotJsonError: A part of it is no JSON, or nested too deeply.
+        NotJsonError: A part of it is no JSON.
     """
-    if len(steps) > MAX_NESTING:
-        raise NotJsonError((), f"more than {MAX_NESTING} levels")
     if isinstance(value, dict):
         return {
             _key(key, steps): plain(item, (*steps, str(key)))
@@ -39,6 +42,25 @@ def plain(value: Any, steps: Steps = ()) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(item, (*steps, n)) for n, item in enumerate(value)]
     return _scalar(value, steps)
+
+
+def is_nested_endlessly(document: object) -> bool:
+    """Tell whether a document is nested too deeply to be copied.
+
+    Rules do not look at keys that they do not know, so no engine would say.
+    """
+    level: list[Any] = [document] if type(document) in _CONTAINERS else []
+    for _ in range(MAX_NESTING + 1):
+        level = [
+            item
+            for each in level
+            for item in (each.values() if type(each) is dict else each)
+            # Of all ways to ask this the fastest: a state has many values.
+            if item.__class__ in _CONTAINERS
+        ]
+        if not level:
+            return False
+    return True
 
 
 def size(document: object) -> int:

@@ -1,13 +1,22 @@
 """Find everything that is wrong with a document."""
 
 from shared import contract_engines, contract_files, contract_violations
-from shared.contract_documents import NotJsonError, plain, size
+from shared.contract_documents import (
+    MAX_NESTING,
+    NotJsonError,
+    is_nested_endlessly,
+    plain,
+    size,
+)
 from shared.contract_engines import Engine
 from shared.contract_violations import Violation, violation
 
 # A document with a million wrong values would keep an engine busy for long,
 # and take more memory than a Lambda has.
 MAX_SEARCHED_BYTES = 1_048_576
+_NESTED = violation(
+    (), "json", f"at most {MAX_NESTING} levels of nesting", "more"
+)
 
 
 def violations(
@@ -26,6 +35,8 @@ def violations(
     """
     engine = contract_engines.chosen()
     schema = contract_files.name(action, direction, version)
+    if is_nested_endlessly(document):
+        return [_NESTED]
     if engine.is_valid(schema, document):
         return []
     try:

@@ -109,8 +109,8 @@ def spoiled(document: Any) -> Iterator[Any]:
 
 
 def resume_event(**changes: object) -> dict[str, Any]:
-    state = builders.state(paused_before_wave=0, status="paused")
-    return {"action": "resume_wave", "application": state | changes}
+    event = CONTRACTS.schemas[f"v1/{RESUME}/request"]["examples"][0]
+    return event | {"application": event["application"] | changes}
 
 
 def nested(levels: int) -> Any:
@@ -124,10 +124,10 @@ def nested(levels: int) -> Any:
     "changes",
     [
         {"start_time": Decimal(builders.NOW)},
-        {"waves": (builders.wave(),)},
+        {"waves": (builders.wave(0), builders.wave(1))},
         {"accountContext": OrderedDict(builders.foreign_account())},
         {"unknown": {1: 2}},
-        {"unknown": nested(10_000)},
+        {"unknown": nested(198)},
         {"unknown": "\ud800"},
         {"unknown": math.nan},
         {"plan_id": Tier.WEB},
@@ -176,12 +176,13 @@ def test_one_violation_is_told_when_a_value_is_no_json(
     assert found == [expected, expected]
 
 
-@pytest.mark.parametrize("levels", [300, 20_000])
-def test_one_violation_is_told_when_a_wrong_document_is_nested_endlessly(
-    monkeypatch: pytest.MonkeyPatch, levels: int
+@pytest.mark.parametrize("levels", [201, 20_000])
+@pytest.mark.parametrize("key", ["status", "unknown"])
+def test_one_violation_is_told_when_a_document_is_nested_endlessly(
+    monkeypatch: pytest.MonkeyPatch, key: str, levels: int
 ) -> None:
-    event = resume_event(status=nested(levels))
-    expected = [Violation("", "json", "a JSON value", "more than 200 levels")]
+    event = resume_event(**{key: nested(levels)})
+    expected = [Violation("", "json", "at most 200 levels of nesting", "more")]
 
     found = list(verdicts(monkeypatch, RESUME, "request", event))
 

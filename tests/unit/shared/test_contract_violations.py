@@ -105,7 +105,7 @@ def test_text_is_told_only_when_it_is_too_short_for_a_token(
     text: str, actual: str
 ) -> None:
     event = {"action": "resume_wave", "application": builders.state()}
-    event["application"] |= {"status": text, "paused_before_wave": 0}
+    event["application"] |= {"status": text, "paused_before_wave": 1}
 
     found = find_violations("orchestration/resume_wave", "request", event)
 
@@ -145,7 +145,7 @@ def test_value_is_hidden_when_its_key_is_that_of_a_secret(name: str) -> None:
 
 def test_token_and_external_id_are_not_told_when_they_are_wrong() -> None:
     application = builders.state(
-        paused_before_wave=0,
+        paused_before_wave=1,
         accountContext={"externalId": [SECRET], "assumeRoleName": [SECRET]},
     )
     event = {
