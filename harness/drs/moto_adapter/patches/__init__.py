@@ -6,7 +6,10 @@ moto does the right thing by itself.
 
 from harness.drs.moto_adapter.patches import (
     default_versions,
+    instance_lookup,
+    instance_types,
     launch_template_versions,
+    method_names,
     resource_tags,
     subnet_addresses,
     template_interfaces,
@@ -16,7 +19,10 @@ from harness.drs.moto_adapter.patches import (
 def apply_all() -> None:
     """Apply every correction; repeating changes nothing."""
     default_versions.apply()
+    instance_lookup.apply()
+    instance_types.apply()
     launch_template_versions.apply()
+    method_names.apply()
     resource_tags.apply()
     subnet_addresses.apply()
     template_interfaces.apply()
