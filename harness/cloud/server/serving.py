@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from moto.moto_server.werkzeug_app import MotoRequestHandler
-from werkzeug.serving import make_server
+from moto.moto_server import werkzeug_app
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from harness.cloud.server.ports import HOST
 
 # Real seconds that a server may take to let go of its port.
 _LIMIT = 10.0
+# moto has one of its own, for the metadata of S3, since 5.2.
+_MotoRequestHandler: Any = getattr(
+    werkzeug_app, "MotoRequestHandler", WSGIRequestHandler
+)
 
 
-class RequestHandler(MotoRequestHandler):
+class RequestHandler(_MotoRequestHandler):  # type: ignore[misc]
     """Answers one connection, which may not stay silent for ever."""
 
     timeout = 60
