@@ -4,24 +4,30 @@
 orchestrator does it: each wave is started and polled until it is complete,
 and its instances are read. Then time passes, hour by hour, to the end.
 
-    python -m benchmarks.drs_emulator [--profile]
+    python -m benchmarks.drs_emulator [--repetitions 5] [--json] [--profile]
+
+Each repetition is a process of its own, as what moto loads on its first use
+is loaded only once in a process. Imports are not counted.
 """
 
 import argparse
 import cProfile
+import json
+import multiprocessing
 import os
 import pstats
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from importlib.metadata import version
+from platform import python_version
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import time_machine
 from moto import mock_aws
 
+from benchmarks.measurements import Stopwatch, document, table
 from harness import drs
 
 if TYPE_CHECKING:
@@ -30,40 +36,27 @@ if TYPE_CHECKING:
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 START = datetime(2026, 1, 5, tzinfo=UTC)
-SERVERS = 300
-WAVE = 100
 POLL_SECONDS = 30
-VIRTUAL_SECONDS = 1_000_000
 
 
-@dataclass
-class Stopwatch:
-    """Wall and processor seconds of each part, in the order they ran."""
+@dataclass(frozen=True)
+class Load:
+    """How much is recovered, and how much virtual time passes in all."""
 
-    parts: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-    @contextmanager
-    def measuring(self, part: str) -> Iterator[None]:
-        """Measure a part of the run."""
-        # time_machine leaves these two clocks alone.
-        wall, processor = time.perf_counter(), time.process_time()
-        yield
-        self.parts[part] = (
-            time.perf_counter() - wall,
-            time.process_time() - processor,
-        )
-
-    def report(self) -> str:
-        """Make a table of the parts and their sum."""
-        sums = [sum(column) for column in zip(*self.parts.values())]
-        rows = [*self.parts.items(), ("together", tuple(sums))]
-        head = f"{'':24}{'wall s':>9}{'cpu s':>9}"
-        lines = [f"{n:24}{row[0]:9.2f}{row[1]:9.2f}" for n, row in rows]
-        return "\n".join([head, *lines])
+    servers: int = 300
+    wave: int = 100
+    virtual_seconds: int = 1_000_000
 
 
-def run() -> Stopwatch:
-    """Carry the whole run out in this process."""
+def run(load: Load) -> Stopwatch:
+    """Carry a load out in this process.
+
+    Args:
+        load: What to recover; its waves are equal.
+
+    Returns:
+        What each part took.
+    """
     watch = Stopwatch()
     drs.register()
     drs.reset(seed=1)
@@ -71,21 +64,22 @@ def run() -> Stopwatch:
         with watch.measuring("first use of moto"):
             boto3.client("ec2", REGION).describe_vpcs()
             client = boto3.client("drs", REGION)
-        with watch.measuring(f"add {SERVERS} servers"):
-            servers = _add_servers()
-        for number in range(0, SERVERS, WAVE):
-            with watch.measuring(f"recover {number + 1} to {number + WAVE}"):
-                _recover(client, clock, servers[number : number + WAVE])
+        with watch.measuring(f"add {load.servers} servers"):
+            servers = _add_servers(load.servers)
+        for first in range(0, load.servers, load.wave):
+            last = first + load.wave
+            with watch.measuring(f"recover {first + 1} to {last}"):
+                _recover(client, clock, servers[first:last])
         with watch.measuring("pass the remaining time"):
-            _pass_remaining_time(client, clock)
+            _pass_remaining_time(client, clock, load.virtual_seconds)
     return watch
 
 
-def _add_servers() -> list[str]:
+def _add_servers(number: int) -> list[str]:
     region = drs.region(ACCOUNT, REGION)
     return [
-        region.add_source_server(drs.SourceServerSeed(f"server-{number}"))
-        for number in range(SERVERS)
+        region.add_source_server(drs.SourceServerSeed(f"server-{each}"))
+        for each in range(number)
     ]
 
 
@@ -106,9 +100,9 @@ def _recover(
 
 
 def _pass_remaining_time(
-    client: "DrsClient", clock: time_machine.Traveller
+    client: "DrsClient", clock: time_machine.Traveller, virtual_seconds: int
 ) -> None:
-    end = START + timedelta(seconds=VIRTUAL_SECONDS)
+    end = START + timedelta(seconds=virtual_seconds)
     while datetime.now(UTC) < end:
         _pass(clock, min(3600, (end - datetime.now(UTC)).total_seconds()))
         client.describe_jobs(maxResults=1)
@@ -123,22 +117,61 @@ def _pass(clock: time_machine.Traveller, seconds: float) -> None:
     clock.move_to(end)
 
 
+def repeat(load: Load, repetitions: int) -> list[Stopwatch]:
+    """Carry a load out several times, each in a fresh process."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1, maxtasksperchild=1) as pool:
+        return pool.map(run, [load] * repetitions, chunksize=1)
+
+
+def report(load: Load, runs: Sequence[Stopwatch]) -> dict[str, Any]:
+    """Describe a load and what its runs took, in seconds."""
+    return {
+        "load": asdict(load),
+        "repetitions": len(runs),
+        "python": python_version(),
+        "moto": version("moto"),
+        "seconds": document(runs),
+    }
+
+
+def _profile(load: Load) -> None:
+    profile = cProfile.Profile()
+    print(table([profile.runcall(run, load)]))
+    pstats.Stats(profile).sort_stats("cumulative").print_stats(40)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Measure a million virtual seconds of the DRS emulator."
+    )
+    parser.add_argument("--repetitions", type=int, default=3, help="runs")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--profile",
+        action="store_true",
+        help="run once and show the functions that took longest",
+    )
+    return parser.parse_args()
+
+
 def main() -> None:
     """Run and report, if wanted with the functions that took longest."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--profile", action="store_true")
+    options, load = _options(), Load()
     # No real credentials, and no images that nobody launches from.
     os.environ |= {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
         "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     }
-    if parser.parse_args().profile:
-        profile = cProfile.Profile()
-        print(profile.runcall(run).report())
-        pstats.Stats(profile).sort_stats("cumulative").print_stats(40)
+    if options.profile:
+        _profile(load)
+        return
+    runs = repeat(load, max(options.repetitions, 1))
+    if options.json:
+        print(json.dumps(report(load, runs), indent=2))
     else:
-        print(run().report())
+        print(table(runs))
 
 
 if __name__ == "__main__":
