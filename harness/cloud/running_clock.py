@@ -105,6 +105,7 @@ class RunningClock(VirtualClock):
         with self._lock:
             self._timers.clear()
             self._released = False
+            self.failure = None
             ticked = (time.monotonic() - self._entered) * self.speed
             self._traveller.move_to(self._start + timedelta(seconds=ticked))
 

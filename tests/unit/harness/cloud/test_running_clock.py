@@ -133,3 +133,23 @@ def test_time_goes_on_and_tells_when_an_event_fails() -> None:
         wait_until(lambda: clock.failure is not None, "a failure", 10)
 
         assert str(clock.failure) == "an event failed"
+
+
+def test_a_failure_is_forgotten_when_the_world_begins_anew() -> None:
+    class FailingOnce:
+        failed = False
+
+        def next_event_at(self) -> datetime | None:
+            return None
+
+        def advance_to(self, now: datetime) -> None:
+            if not self.failed:
+                self.failed = True
+                raise ValueError("an event failed")
+
+    with RunningClock(START, (FailingOnce(),), speed=600) as clock:
+        wait_until(lambda: clock.failure is not None, "a failure", 10)
+
+        clock.restart()
+
+        assert clock.failure is None
