@@ -109,6 +109,9 @@ class LambdaLoader:
         return ours
 
     def _is_ours(self, module: ModuleType) -> bool:
-        file = getattr(module, "__file__", None)
-        places = [file] if file else getattr(module, "__path__", ())
+        # Each reset asks this of thousands of modules; most have a file.
+        file: str | None = getattr(module, "__file__", None)
+        if file:
+            return file.startswith(self._below_root)
+        places = getattr(module, "__path__", ())
         return any(place.startswith(self._below_root) for place in places)
