@@ -71,6 +71,7 @@ from harness.drs.engine.recovery_plan_options import (
     RecoveryPlanTexts,
 )
 from harness.drs.engine.region import Listener, Region, Settings, utc_now
+from harness.drs.engine.request_texts import RequestTexts
 from harness.drs.engine.seeding import (
     SourceServerExistsError,
     SourceServerIdError,
@@ -118,6 +119,7 @@ __all__ = [
     "RecoveryPlanTexts",
     "Region",
     "ReplicationState",
+    "RequestTexts",
     "SnapshotOptions",
     "SourceServerExistsError",
     "SourceServerIdError",

@@ -7,7 +7,7 @@ from harness.drs.engine.errors import DrsError, InvalidRequestError
 from harness.drs.engine.faults import Busy, QuotaLimit
 from harness.drs.engine.records import Job, SourceServer
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import conflict, refused
+from harness.drs.engine.resources import CONFLICT, conflict, refused
 
 # Codes of the Service Quotas console (field observation).
 SERVERS_PER_JOB = "L-B827C881"
@@ -110,7 +110,8 @@ def refuse_more_replicating(region: Region) -> None:
     Servers extended from a staging account count there.
 
     Raises:
-        DrsError: ServiceQuotaExceededException.
+        DrsError: ServiceQuotaExceededException, which StartReplication does
+            not declare, or ConflictException.
     """
     replicating = [
         server
@@ -118,13 +119,18 @@ def refuse_more_replicating(region: Region) -> None:
         if server.staging_arn is None
         and replication.state(region, server) not in replication.ENDED_STATES
     ]
-    refuse_more(
-        region,
-        len(replicating) + 1,
-        REPLICATING_SERVERS,
-        region.options.quotas.replicating_source_servers,
-        "replicating source servers",
-    )
+    try:
+        refuse_more(
+            region,
+            len(replicating) + 1,
+            REPLICATING_SERVERS,
+            region.options.quotas.replicating_source_servers,
+            "replicating source servers",
+        )
+    except DrsError as error:
+        if region.options.declared_errors_only:
+            raise DrsError(CONFLICT, error.message) from error
+        raise
 
 
 def refuse_more(

@@ -17,6 +17,7 @@ from harness.drs.engine.recovery_plan_options import RecoveryPlanOptions
 from harness.drs.engine.replication_configuration import (
     ReplicationConfiguration,
 )
+from harness.drs.engine.request_texts import RequestTexts
 
 Check = Literal["request", "faults", "account"]
 
@@ -134,6 +135,7 @@ class EmulatorOptions:
     page_size: int = 100
     declared_errors_only: bool = False
     conflict_names_resource: bool = False
+    not_found_names_resource: bool = True
     empty_filter_matches_all: bool = True
     shows_in_progress: bool = True
     skips_conversion_when_fast: bool = True
@@ -170,6 +172,7 @@ class EmulatorOptions:
         default_factory=RecoveryPlanOptions
     )
     error_texts: ErrorTexts = field(default_factory=ErrorTexts)
+    request_texts: RequestTexts = field(default_factory=RequestTexts)
     failure_texts: FailureTexts = field(default_factory=FailureTexts)
     launch_configuration: LaunchConfiguration = field(
         default_factory=LaunchConfiguration

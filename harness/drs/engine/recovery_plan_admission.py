@@ -138,7 +138,7 @@ def refuse_unlaunchable(
     chosen = snapshots.get(server.server_id)
     if chosen and not recovery_snapshots.find(region, found, chosen):
         text = region.options.error_texts.unknown_snapshot
-        raise not_found(text, chosen, "RecoverySnapshot")
+        raise not_found(region, text, chosen, "RecoverySnapshot")
 
 
 def refuse_plan(

@@ -30,7 +30,7 @@ def plan(region: Region, arn: str) -> RecoveryPlan:
     """
     found = region.recovery_plans.plans.get(arn)
     if found is None:
-        raise not_found(texts(region).unknown_plan, arn, PLAN)
+        raise not_found(region, texts(region).unknown_plan, arn, PLAN)
     return found
 
 
@@ -43,7 +43,9 @@ def step(region: Region, arn: str) -> tuple[RecoveryPlan, PlanStep]:
     for owner, found in region.recovery_plans.steps():
         if found.arn == arn:
             return owner, found
-    raise not_found(texts(region).unknown_step, arn, "RecoveryPlanStep")
+    raise not_found(
+        region, texts(region).unknown_step, arn, "RecoveryPlanStep"
+    )
 
 
 def execution(region: Region, arn: str) -> PlanExecution:
@@ -54,7 +56,9 @@ def execution(region: Region, arn: str) -> PlanExecution:
     """
     found = region.recovery_plans.executions.get(arn)
     if found is None:
-        raise not_found(texts(region).unknown_execution, arn, EXECUTION)
+        raise not_found(
+            region, texts(region).unknown_execution, arn, EXECUTION
+        )
     return found
 
 
@@ -70,7 +74,7 @@ def execution_step(
         if found.arn == arn:
             return owner, found
     text = texts(region).unknown_execution_step
-    raise not_found(text, arn, EXECUTION_STEP)
+    raise not_found(region, text, arn, EXECUTION_STEP)
 
 
 def refused(

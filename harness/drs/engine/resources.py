@@ -21,7 +21,7 @@ def source_server(region: Region, server_id: str) -> SourceServer:
     server = region.source_servers.get(server_id)
     if server is None:
         text = region.options.error_texts.unknown_source_server
-        raise not_found(text, server_id, "SourceServer")
+        raise not_found(region, text, server_id, "SourceServer")
     return server
 
 
@@ -44,7 +44,7 @@ def unknown_listed(
     """Make a NotFound error for a list that declares ValidationException."""
     if region.options.declared_errors_only:
         return InvalidRequestError("other", text.format(id=resource_id))
-    return not_found(text, resource_id, kind)
+    return not_found(region, text, resource_id, kind)
 
 
 def recovery_instance(region: Region, instance_id: str) -> RecoveryInstance:
@@ -56,7 +56,7 @@ def recovery_instance(region: Region, instance_id: str) -> RecoveryInstance:
     record = region.recovery_instances.get(instance_id)
     if record is None:
         text = region.options.error_texts.unknown_recovery_instance
-        raise not_found(text, instance_id, "RecoveryInstance")
+        raise not_found(region, text, instance_id, "RecoveryInstance")
     return record
 
 
@@ -109,8 +109,12 @@ def terminable(
     return [region.recovery_instances[each] for each in instance_ids]
 
 
-def not_found(text: str, resource_id: str, kind: str) -> DrsError:
+def not_found(
+    region: Region, text: str, resource_id: str, kind: str
+) -> DrsError:
     """Make a ResourceNotFoundException."""
+    if not region.options.not_found_names_resource:
+        return DrsError(RESOURCE_NOT_FOUND, text.format(id=resource_id))
     return DrsError(
         RESOURCE_NOT_FOUND,
         text.format(id=resource_id),
@@ -125,7 +129,7 @@ def undeclared(
     """Make a NotFound error for an operation that does not declare one."""
     if region.options.declared_errors_only:
         return conflict(region, text.format(id=resource_id), resource_id, kind)
-    return not_found(text, resource_id, kind)
+    return not_found(region, text, resource_id, kind)
 
 
 def conflict(

@@ -44,7 +44,7 @@ def answer(region: Region, request: Request) -> Response:
 
 
 def _perform(region: Region, request: Request) -> Response:
-    model, in_path = find_operation(request)
+    model, in_path = find_operation(request, region.options.request_texts)
     operation = OPERATIONS.get(model.name)
     if operation is None:
         raise NotSimulatedError(model.name)
@@ -67,15 +67,16 @@ def _admit(
     in_path: Mapping[str, str],
 ) -> dict[str, Any]:
     parameters: dict[str, Any] | None = None
+    texts = region.options.request_texts
     for check in region.options.check_order:
         if check == "request":
-            parameters = read_parameters(request, model, in_path)
+            parameters = read_parameters(request, model, in_path, texts)
         elif check == "faults":
             fault_effects.refuse(region, model)
         else:
             _refuse_uninitialized(region, model)
     if parameters is None:
-        return read_parameters(request, model, in_path)
+        return read_parameters(request, model, in_path, texts)
     return parameters
 
 

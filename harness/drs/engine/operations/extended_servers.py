@@ -89,7 +89,7 @@ def extend(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     found = replication.by_arn(region, arn)
     if found is None:
         unknown = region.options.error_texts.unknown_source_server
-        raise resources.not_found(unknown, arn, "SourceServer")
+        raise resources.not_found(region, unknown, arn, "SourceServer")
     if not _is_extensible(region, found[1]):
         raise InvalidRequestError("other", text)
     admission.refuse_more_servers(region)

@@ -58,7 +58,7 @@ def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     job = region.jobs.get(job_id)
     texts = region.options.error_texts
     if job is None:
-        raise resources.not_found(texts.unknown_job, job_id, "Job")
+        raise resources.not_found(region, texts.unknown_job, job_id, "Job")
     if job.is_active:
         raise resources.conflict_over(region, texts.job_active, job_id, "Job")
     del region.jobs[job_id]

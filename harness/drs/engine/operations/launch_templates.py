@@ -82,7 +82,7 @@ def _find(region: Region, template_id: str) -> LaunchConfigurationTemplate:
     template = region.launch_templates.get(template_id)
     if template is None:
         text = region.options.error_texts.unknown_template
-        raise resources.not_found(text, template_id, KIND)
+        raise resources.not_found(region, text, template_id, KIND)
     return template
 
 

@@ -53,4 +53,4 @@ def _tags(region: Region, arn: str) -> dict[str, str]:
         if record.arn == arn:
             return record.tags
     text = region.options.error_texts.unknown_resource
-    raise resources.not_found(text, arn, "Resource")
+    raise resources.not_found(region, text, arn, "Resource")

@@ -8,6 +8,7 @@ from typing import Any
 from botocore.model import OperationModel, Shape
 
 from harness.drs.engine.errors import InvalidRequestError
+from harness.drs.engine.request_texts import RequestTexts
 from harness.drs.engine.wire import model, validation
 
 
@@ -22,7 +23,7 @@ class Request:
 
 
 def find_operation(
-    request: Request,
+    request: Request, texts: RequestTexts
 ) -> tuple[OperationModel, Mapping[str, str]]:
     """Find the operation of a request and the parameters in its path.
 
@@ -33,13 +34,18 @@ def find_operation(
     if found is None:
         raise InvalidRequestError(
             "unknownOperation",
-            f"No operation answers {request.method} {request.path}",
+            texts.unknown_operation.format(
+                method=request.method, path=request.path
+            ),
         )
     return found
 
 
 def read_parameters(
-    request: Request, operation: OperationModel, in_path: Mapping[str, str]
+    request: Request,
+    operation: OperationModel,
+    in_path: Mapping[str, str],
+    texts: RequestTexts,
 ) -> dict[str, Any]:
     """Read the parameters of a request.
 
@@ -47,6 +53,7 @@ def read_parameters(
         request: Request as it came over the wire.
         operation: Its operation.
         in_path: Those parameters that stand in its path.
+        texts: Messages of errors.
 
     Returns:
         The parameters by their wire names. Members that the model does not
@@ -56,26 +63,24 @@ def read_parameters(
         InvalidRequestError: No JSON object, or parameters that break a
             constraint of the model.
     """
-    parameters = {**_body(request.body), **in_path}
+    parameters = {**_body(request.body, texts), **in_path}
     shape = operation.input_shape
     if shape is None:
         return {}
     parameters.update(_from_query(request.query, shape))
-    _check(parameters, shape)
+    _check(parameters, shape, texts)
     return dict(_known(parameters, shape))
 
 
-def _body(text: str) -> dict[str, Any]:
+def _body(text: str, texts: RequestTexts) -> dict[str, Any]:
     try:
         document = json.loads(text) if text.strip() else {}
     except json.JSONDecodeError as error:
         raise InvalidRequestError(
-            "cannotParse", f"The body is not JSON: {error}"
+            "cannotParse", texts.not_json.format(error=error)
         ) from error
     if not isinstance(document, dict):
-        raise InvalidRequestError(
-            "cannotParse", "The body is not a JSON object"
-        )
+        raise InvalidRequestError("cannotParse", texts.no_object)
     return document
 
 
@@ -98,16 +103,21 @@ def _from_texts(values: Sequence[str], shape: Shape) -> Any:
     return values[0]
 
 
-def _check(parameters: Mapping[str, Any], shape: Shape) -> None:
-    broken = list(validation.violations(parameters, shape, ""))
+def _check(
+    parameters: Mapping[str, Any], shape: Shape, texts: RequestTexts
+) -> None:
+    broken = [
+        (each.field, each.message(texts))
+        for each in validation.violations(parameters, shape, "")
+    ]
     if broken:
-        details = "; ".join(
-            f"Value at '{field}' failed to satisfy constraint: {message}"
+        members = "; ".join(
+            texts.member.format(field=field, message=message)
             for field, message in broken
         )
         raise InvalidRequestError(
             "fieldValidationFailed",
-            f"{len(broken)} validation error(s) detected: {details}",
+            texts.invalid.format(count=len(broken), members=members),
             broken,
         )
 

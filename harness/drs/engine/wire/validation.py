@@ -16,12 +16,32 @@ from botocore.model import (
     StructureShape,
 )
 
+from harness.drs.engine.request_texts import RequestTexts
+
+LENGTH = ("too_short", "too_long")
+AMOUNT = ("too_small", "too_large")
+
 
 class Violation(NamedTuple):
-    """A field and what is wrong with it."""
+    """A field and the constraint it breaks.
+
+    ``text`` is the name of a text in ``RequestTexts``, ``value`` stands in
+    it.
+    """
 
     field: str
-    message: str
+    text: str
+    value: str = ""
+
+    def message(self, texts: RequestTexts) -> str:
+        """Say in a sentence what is wrong."""
+        form: str = getattr(texts, self.text)
+        return form.format(
+            kind=self.value,
+            names=self.value,
+            limit=self.value,
+            pattern=self.value,
+        )
 
 
 def violations(value: Any, shape: Shape, field: str) -> Iterator[Violation]:
@@ -39,7 +59,7 @@ def violations(value: Any, shape: Shape, field: str) -> Iterator[Violation]:
     if not isinstance(value, expected) or (
         isinstance(value, bool) and shape.type_name != "boolean"
     ):
-        yield Violation(field, f"Member must be a {shape.type_name}")
+        yield Violation(field, "wrong_type", shape.type_name)
         return
     yield from check(value, shape, field)
 
@@ -51,7 +71,7 @@ def _structure(
     prefix = f"{field}." if field else ""
     for name in structure.required_members:
         if value.get(name) is None:
-            yield Violation(prefix + name, "Member must not be null")
+            yield Violation(prefix + name, "missing")
     for name, member in structure.members.items():
         if value.get(name) is not None:
             yield from violations(value[name], member, prefix + name)
@@ -65,11 +85,11 @@ def _union(
     given = [name for name in shape.members if value.get(name) is not None]
     if len(given) != 1:
         names = ", ".join(shape.members)
-        yield Violation(field, f"Member must have exactly one of [{names}]")
+        yield Violation(field, "not_one", names)
 
 
 def _list(value: list[Any], shape: Shape, field: str) -> Iterator[Violation]:
-    yield from _size(len(value), shape, field, "have a length")
+    yield from _size(len(value), shape, field, LENGTH)
     for index, item in enumerate(value):
         member = cast(ListShape, shape).member
         yield from violations(item, member, f"{field}[{index}]")
@@ -78,7 +98,7 @@ def _list(value: list[Any], shape: Shape, field: str) -> Iterator[Violation]:
 def _map(
     value: Mapping[str, Any], shape: Shape, field: str
 ) -> Iterator[Violation]:
-    yield from _size(len(value), shape, field, "have a length")
+    yield from _size(len(value), shape, field, LENGTH)
     for key, item in value.items():
         yield from violations(key, cast(MapShape, shape).key, f"{field}.key")
         member = cast(MapShape, shape).value
@@ -86,20 +106,18 @@ def _map(
 
 
 def _string(value: str, shape: Shape, field: str) -> Iterator[Violation]:
-    yield from _size(len(value), shape, field, "have a length")
+    yield from _size(len(value), shape, field, LENGTH)
     pattern = shape.metadata.get("pattern")
     # The model's patterns carry no anchors but mean the whole value.
     if pattern and not re.fullmatch(pattern, value, re.DOTALL):
-        yield Violation(
-            field, f"Member must satisfy regular expression: {pattern}"
-        )
+        yield Violation(field, "bad_pattern", pattern)
     allowed = cast(StringShape, shape).enum
     if allowed and value not in allowed:
-        yield Violation(field, f"Member must be one of [{', '.join(allowed)}]")
+        yield Violation(field, "not_in_enum", ", ".join(allowed))
 
 
 def _number(value: float, shape: Shape, field: str) -> Iterator[Violation]:
-    yield from _size(value, shape, field, "have a value")
+    yield from _size(value, shape, field, AMOUNT)
 
 
 def _anything(value: Any, shape: Shape, field: str) -> Iterator[Violation]:
@@ -107,13 +125,13 @@ def _anything(value: Any, shape: Shape, field: str) -> Iterator[Violation]:
 
 
 def _size(
-    size: float, shape: Shape, field: str, verb: str
+    size: float, shape: Shape, field: str, texts: tuple[str, str]
 ) -> Iterator[Violation]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and size < least:
-        yield Violation(field, f"Member must {verb} of at least {least}")
+        yield Violation(field, texts[0], str(least))
     if most is not None and size > most:
-        yield Violation(field, f"Member must {verb} of at most {most}")
+        yield Violation(field, texts[1], str(most))
 
 
 _Check = Callable[[Any, Shape, str], Iterator[Violation]]

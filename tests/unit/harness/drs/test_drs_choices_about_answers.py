@@ -252,3 +252,67 @@ def machine(agent_version: str, properties: Any, device: str) -> Any:
         "cpu_model": cpu["modelName"],
         "operating_system": properties["os"]["fullString"],
     }
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_unknown_resource_is_named_when_so_chosen(
+    emulator: Emulator, named: bool
+) -> None:
+    emulator.choose(not_found_names_resource=named)
+    emulator.initialize()
+    server = f"s-{'0' * 17}"
+
+    with pytest.raises(ClientError) as error:
+        emulator.drs.get_launch_configuration(sourceServerID=server)
+
+    answer: Any = error.value.response
+    names = answer.get("resourceId"), answer.get("resourceType")
+    assert names == ((server, "SourceServer") if named else (None, None))
+
+
+@pytest.mark.parametrize(
+    ("declared_only", "code"),
+    [(False, "ServiceQuotaExceededException"), (True, "ConflictException")],
+)
+def test_too_many_replicating_servers_are_refused_with_the_chosen_class(
+    emulator: Emulator, declared_only: bool, code: str
+) -> None:
+    quotas = drs.Quotas(replicating_source_servers=0)
+    emulator.choose(quotas=quotas, declared_errors_only=declared_only)
+    server = emulator.add("web", replication_state="STOPPED")
+
+    assert code_of(emulator, "start_replication", sourceServerID=server) == (
+        code
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        (
+            {},
+            "2 validation error(s) detected: Value at "
+            "'filters.jobIDs[0]' failed to satisfy constraint: "
+            "Member must have a length of at most 24",
+        ),
+        (
+            {"invalid": "{members}", "member": "{message} ({field})"},
+            "Member must have a length of at most 24 (filters.jobIDs[0])",
+        ),
+        (
+            {"invalid": "{count}: {members}", "too_long": "over {limit}"},
+            "2: Value at 'filters.jobIDs[0]' failed to satisfy constraint: "
+            "over 24",
+        ),
+    ],
+)
+def test_a_request_that_breaks_a_constraint_meets_the_chosen_texts(
+    emulator: Emulator, texts: dict[str, str], message: str
+) -> None:
+    emulator.choose(request_texts=drs.RequestTexts(**texts))
+    job_id = f"drsjob-{'0' * 18}"
+
+    with pytest.raises(ClientError) as error:
+        emulator.drs.describe_jobs(filters={"jobIDs": [job_id]})
+
+    assert error.value.response["Error"]["Message"].startswith(message)
