@@ -536,7 +536,7 @@ class QueryServersByTagsRequestV2(TypedDict):
 
 
 class QueryServersByTagsResponseV2ServersItem(TypedDict):
-    """ """
+    """A part of another object."""
 
     # Id of the source server.
     server_id: SourceServerId

@@ -4,8 +4,10 @@ import copy
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
 
-from harness.contracts import Contracts, generated, load
+from harness.contracts import Contracts, generated, generating, load
 from harness.contracts.generated import GeneratedFile
 
 CONTRACTS = load(generated.ROOT / "contracts")
@@ -56,3 +58,31 @@ def test_renewed_file_is_up_to_date(tmp_path: Path) -> None:
         file.renew(CONTRACTS, tmp_path)
 
     assert generated.complaints(CONTRACTS, tmp_path) == []
+
+
+@pytest.fixture(name="commands")
+def generating_commands() -> typer.Typer:
+    app = typer.Typer()
+    generating.add_to(app)
+    return app
+
+
+@pytest.mark.parametrize("command", ["docs", "types"])
+def test_check_writes_nothing_when_the_file_is_up_to_date(
+    commands: typer.Typer, command: str
+) -> None:
+    result = CliRunner().invoke(commands, [command, "--check"])
+
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_check_fails_and_names_the_command_when_the_file_is_not_there(
+    commands: typer.Typer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unwritten = GeneratedFile("docs/unwritten.md", "make it", lambda _: "")
+    monkeypatch.setattr(generated, "DOCUMENTATION", unwritten)
+
+    result = CliRunner().invoke(commands, ["docs", "--check"])
+
+    assert result.exit_code == 1
+    assert result.output == "docs/unwritten.md is missing: run make it\n"
