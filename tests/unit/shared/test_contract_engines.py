@@ -189,6 +189,45 @@ def test_one_violation_is_told_when_a_document_is_nested_endlessly(
     assert found == [expected, expected]
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"7": 1},
+        {"007": 1},
+        {"+7": 1},
+        {"-7": 1},
+        {"7": "right", "007": 1},
+        {"7": 1, "007": 2, "07": "right"},
+        {"0" * 100: 1},
+        {"1" * 100: 1},
+        {"\u0667": 1},
+        {"7": {"007": 1}},
+    ],
+)
+def test_key_is_told_as_it_stands_when_it_is_made_of_digits(
+    monkeypatch: pytest.MonkeyPatch, tags: dict[str, object]
+) -> None:
+    query = "query_servers_by_tags"
+    event = {"action": query, "region": "eu-west-1", "tags": tags}
+    wrong = [f"/tags/{k}" for k in tags if tags[k] != "right"]
+
+    for found in verdicts(monkeypatch, query, "request", event):
+        assert sorted(each.pointer for each in found) == sorted(wrong)
+
+
+def test_keys_of_digits_are_found_when_there_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    query = "query_servers_by_tags"
+    tags = {str(number): number for number in range(20_000)}
+    event = {"action": query, "region": "eu-west-1", "tags": tags}
+
+    fast, fallback = verdicts(monkeypatch, query, "request", event)
+
+    assert fast == fallback
+    assert fast[1].pointer == "/tags/1"
+
+
 def test_documents_are_left_alone_when_they_are_judged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
