@@ -6,6 +6,7 @@ import typer
 from typer.core import TyperGroup
 
 from harness.cloud import environment
+from harness.contracts import command as contracts_command
 from harness.drill import endings
 from harness.drill.options import Options
 from harness.drill.parameters import taking
@@ -88,3 +89,4 @@ def _drill(options: Options) -> int:
 
 
 command_line.add_to(app)
+app.add_typer(contracts_command.app, name="contracts")
