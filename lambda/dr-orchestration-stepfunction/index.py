@@ -113,10 +113,10 @@ def resume_wave(event: "contracts.ResumeWaveRequest") -> State:
     wave_number = execution_state.require_wave(
         state, event["application"]["paused_before_wave"]
     )
+    execution_state.resume(state)
     resumed = execution_history.record_resumed(table, state, wave_number)
     if not resumed and execution_ends.obey_current(table, state):
         return state
-    execution_state.resume(state)
     logger.info(
         log_lines.EXECUTION_RESUMED, state["execution_id"], wave_number
     )

@@ -72,13 +72,15 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
     """
     table = get_execution_history_table()
     state = copy.deepcopy(state)
-    wave_starts.prepare(state, wave_number)
+    execution_state.prepare_wave(state, wave_number)
     try:
         return _start(table, state)
     except ExecutionHistoryError:
         raise
     except Exception as error:  # section 4 step 9
         reason = f"Wave {wave_number} failed to start: {error}"
+        # Nothing runs anywhere.
+        state["region"] = None
         execution_ends.fail(
             table, state, str(error), "WAVE_START_FAILED", reason
         )

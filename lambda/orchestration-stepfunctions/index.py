@@ -69,6 +69,8 @@ REASON_OF_END = {
     "COMPLETED": "All waves completed successfully",
     "CANCELLED": "Execution cancelled by user",
 }
+NO_SERVERS = "DRS job completed but no participating servers"
+NO_INSTANCES = "DRS job completed but no recovery instances created"
 GATE = ("taskToken", "pausedBeforeWave")
 LOST = ("FAILED", "TERMINATED")
 UNDERWAY = ("PENDING", "IN_PROGRESS")
@@ -175,18 +177,15 @@ def begin_wave_plan(event: Event) -> State:
 def start_wave_recovery(state: State, wave_number: int) -> State:
     """Start a wave; whatever goes wrong fails it (section 4)."""
     table = get_execution_history_table()
-    state["current_wave_number"] = wave_number
-    state["current_wave_total_wait_time"] = 0
-    state["wave_completed"] = False
-    state["job_id"] = None
-    state["region"] = None
-    state["server_ids"] = []
+    _prepare_wave(state, wave_number)
     try:
         return _start_wave(table, state)
     except ExecutionHistoryError:
         raise
     except Exception as error:  # section 4 step 9
         reason = f"Wave {wave_number} failed to start: {error}"
+        # Nothing runs anywhere.
+        state["region"] = None
         _fail(table, state, str(error), "WAVE_START_FAILED", reason)
         return state
 
@@ -238,12 +237,12 @@ def resume_wave(event: Event) -> State:
             f"Wave {wave_number} is beyond the plan's {len(state['waves'])} "
             "waves, which count from 0"
         )
-    resumed = _record_resumed(table, state, wave_number)
-    if not resumed and _obey_current(table, state):
-        return state
     state["status"] = "running"
     state["wave_completed"] = False
     state["paused_before_wave"] = None
+    resumed = _record_resumed(table, state, wave_number)
+    if not resumed and _obey_current(table, state):
+        return state
     logger.info(
         "Execution %s resumes with wave %d", state["execution_id"], wave_number
     )
@@ -307,6 +306,16 @@ def _read_state(event: Event) -> State:
         key: value for key, value in event.items() if key not in envelope
     }
     return copy.deepcopy(dict(state))
+
+
+def _prepare_wave(state: State, wave_number: int) -> None:
+    """Make a wave the current one; nothing of it has started yet."""
+    state["current_wave_number"] = wave_number
+    state["current_wave_total_wait_time"] = 0
+    state["wave_completed"] = False
+    state["job_id"] = None
+    state["region"] = None
+    state["server_ids"] = []
 
 
 def _wave_name(state: State, wave_number: int) -> str:
@@ -404,6 +413,7 @@ def _mark_ended(state: State, record: Item) -> None:
         failed = sum(wave["status"] == "FAILED" for wave in waves)
         # A wave that failed to start left no record of itself.
         state["failed_waves"] = max(failed, int(status == "FAILED"))
+        _explain_end(state, waves)
     _end_state(state, STATUS_OF_END[status], record.get("endTime"))
 
 
@@ -415,6 +425,7 @@ def _restore_waves(state: State, waves: list[Item]) -> None:
         for server in wave.get("serverStatuses") or []
     ]
     last = waves[-1]
+    state["current_wave_total_wait_time"] = _waited(state, last)
     state["wave_results"] = waves
     state["completed_waves"] = len(completed)
     state["recovery_instance_ids"] = _known(servers, "instanceId")
@@ -423,6 +434,44 @@ def _restore_waves(state: State, waves: list[Item]) -> None:
     state["job_id"] = last.get("jobId")
     state["region"] = last.get("region")
     state["server_ids"] = list(last.get("serverIds") or [])
+
+
+def _waited(state: State, last: Item) -> int:
+    """Tell how long the last wave had been waited for when it ended.
+
+    The poll that ended it had added its own time; a later wave began anew.
+    """
+    waited: int = state["current_wave_total_wait_time"]
+    job_id = state["job_id"]
+    if state["current_wave_number"] != last["waveNumber"]:
+        return 0
+    if job_id is None or job_id != last.get("jobId"):
+        return waited
+    by_poll = last["status"] in ("COMPLETED", "FAILED", "TIMEOUT")
+    update_time: int = state["current_wave_update_time"]
+    return waited + update_time * by_poll
+
+
+def _explain_end(state: State, waves: list[Item]) -> None:
+    """Say again why it failed, as the step that recorded the end did."""
+    error = state["error"]
+    last = waves[-1]["status"] if waves else "COMPLETED"
+    number = state["current_wave_number"]
+    if last == "COMPLETED" and len(waves) < len(state["waves"]):
+        number = len(waves)
+        _prepare_wave(state, number)
+        state["error_code"] = "WAVE_START_FAILED"
+        state["status_reason"] = f"Wave {number} failed to start: {error}"
+    elif last == "FAILED":
+        by_launch = error in (NO_SERVERS, NO_INSTANCES)
+        if by_launch or error.endswith("servers failed to launch"):
+            state["error_code"] = "WAVE_LAUNCH_FAILED"
+        else:
+            state["error_code"] = "WAVE_POLL_FAILED"
+        state["status_reason"] = f"Wave {number} failed: {error}"
+    elif last == "TIMEOUT":
+        state["error_code"] = "WAVE_TIMEOUT"
+        state["status_reason"] = error
 
 
 def _end_state(state: State, status: str, end_time: int | None = None) -> None:
@@ -888,7 +937,7 @@ def _look(table: "Table", state: State) -> bool:
     job = _read_job(account.drs, state["job_id"])
     if not job.get("participatingServers"):
         if job.get("status") == "COMPLETED":
-            error = "DRS job completed but no participating servers"
+            error = NO_SERVERS
             _fail_launch(table, state, error)
         return False
     result = _current_result(state)
@@ -962,7 +1011,7 @@ def _has_failed(
     failures = (*LOST, *UNDERWAY) if is_over else LOST
     failed = sum(statuses.count(failure) for failure in failures)
     if is_over and "LAUNCHED" not in statuses:
-        error = "DRS job completed but no recovery instances created"
+        error = NO_INSTANCES
         _fail_launch(table, state, error)
         return True
     if failed:

@@ -96,6 +96,16 @@ def require_wave(state: State, wave_number: int) -> int:
     return wave_number
 
 
+def prepare_wave(state: State, wave_number: int) -> None:
+    """Make a wave the current one; nothing of it has started yet."""
+    state["current_wave_number"] = wave_number
+    state["current_wave_total_wait_time"] = 0
+    state["wave_completed"] = False
+    state["job_id"] = None
+    state["region"] = None
+    state["server_ids"] = []
+
+
 def complete(state: State) -> None:
     """Mark the plan as completed."""
     state["completed_waves"] = len(state["waves"])

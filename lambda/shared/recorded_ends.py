@@ -20,6 +20,9 @@ STATUS_OF_END: dict[str, "ExecutionStateStatus"] = {
     "FAILED": "failed",
     "PARTIAL": "failed",
 }
+NO_SERVERS = "DRS job completed but no participating servers"
+NO_INSTANCES = "DRS job completed but no recovery instances created"
+SERVERS_FAILED = "servers failed to launch"
 REASON_OF_END = {
     "COMPLETED": execution_state.COMPLETED_REASON,
     "CANCELLED": execution_state.CANCELLED_REASON,
@@ -45,6 +48,7 @@ def mark(state: State, record: Mapping[str, Any]) -> None:
         failed = sum(wave["status"] == "FAILED" for wave in waves)
         # A wave that failed to start left no record of itself.
         state["failed_waves"] = max(failed, int(status == "FAILED"))
+        _explain(state, str(state["error"]), waves)
     execution_state.end(state, STATUS_OF_END[status], record.get("endTime"))
 
 
@@ -56,6 +60,7 @@ def _restore_waves(state: State, waves: "list[WaveResult]") -> None:
         for server in wave.get("serverStatuses") or []
     ]
     last = waves[-1]
+    state["current_wave_total_wait_time"] = _waited(state, last)
     state["wave_results"] = waves
     state["completed_waves"] = len(completed)
     state["recovery_instance_ids"] = wave_results.details(
@@ -66,3 +71,42 @@ def _restore_waves(state: State, waves: "list[WaveResult]") -> None:
     state["job_id"] = last.get("jobId")
     state["region"] = last.get("region")
     state["server_ids"] = list(last.get("serverIds") or [])
+
+
+def _waited(state: State, last: "WaveResult") -> int:
+    """Tell how long the last wave had been waited for when it ended.
+
+    The poll that ended it had added its own time; a later wave began anew.
+    """
+    waited = state["current_wave_total_wait_time"]
+    job_id = state["job_id"]
+    if state["current_wave_number"] != last["waveNumber"]:
+        return 0
+    if job_id is None or job_id != last.get("jobId"):
+        return waited
+    by_poll = last["status"] in ("COMPLETED", "FAILED", "TIMEOUT")
+    return waited + state["current_wave_update_time"] * by_poll
+
+
+def _explain(state: State, error: str, waves: "list[WaveResult]") -> None:
+    """Say again why it failed, as the step that recorded the end did."""
+    last = waves[-1]["status"] if waves else "COMPLETED"
+    number = state["current_wave_number"]
+    if last == "COMPLETED" and len(waves) < len(state["waves"]):
+        number = len(waves)
+        execution_state.prepare_wave(state, number)
+        state["error_code"] = "WAVE_START_FAILED"
+        state["status_reason"] = f"Wave {number} failed to start: {error}"
+    elif last == "FAILED":
+        state["error_code"] = _poll_error_code(error)
+        state["status_reason"] = f"Wave {number} failed: {error}"
+    elif last == "TIMEOUT":
+        state["error_code"] = "WAVE_TIMEOUT"
+        state["status_reason"] = error
+
+
+def _poll_error_code(error: str) -> str:
+    by_launch = error in (NO_SERVERS, NO_INSTANCES)
+    if by_launch or error.endswith(SERVERS_FAILED):
+        return "WAVE_LAUNCH_FAILED"
+    return "WAVE_POLL_FAILED"

@@ -13,16 +13,6 @@ if TYPE_CHECKING:
     from shared.contract_types import WaveResult
 
 
-def prepare(state: State, wave_number: int) -> None:
-    """Make a wave the current one; nothing of it has started yet."""
-    state["current_wave_number"] = wave_number
-    state["current_wave_total_wait_time"] = 0
-    state["wave_completed"] = False
-    state["job_id"] = None
-    state["region"] = None
-    state["server_ids"] = []
-
-
 def recorded(item: Mapping[str, Any], wave_number: int) -> "WaveResult | None":
     """Return the history's record of a wave that was started, or empty.
 

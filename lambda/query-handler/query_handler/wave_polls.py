@@ -18,14 +18,12 @@ from shared.account_context import get_account_context
 from shared.execution_history import ExecutionHistoryError
 from shared.execution_state import State
 from shared.log_lines import logger
+from shared.recorded_ends import NO_INSTANCES, NO_SERVERS, SERVERS_FAILED
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
     from shared.contract_types import WaveResult
-
-NO_SERVERS = "DRS job completed but no participating servers"
-NO_INSTANCES = "DRS job completed but no recovery instances created"
 
 
 def poll(table: "Table", state: State, job_id: str) -> bool:
@@ -85,7 +83,7 @@ def _has_failed(
         _fail_launch(table, state, NO_INSTANCES)
         return True
     if progress.failed:
-        error = f"{progress.failed} servers failed to launch"
+        error = f"{progress.failed} {SERVERS_FAILED}"
         _fail_launch(table, state, error)
         return True
     return False
