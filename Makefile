@@ -38,8 +38,9 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates
 	@$(BIN)/cfn-lint cfn/*.yaml
 	@echo "All gates passed."
 
-bench: $(READY) ## measure the DRS emulator
+bench: $(READY) ## measure the DRS emulator and the contracts
 	@$(BIN)/python -m benchmarks.drs_emulator
+	@$(BIN)/python -m benchmarks.contracts
 
 format: $(READY) ## format all Python files
 	@$(BIN)/isort --quiet .
