@@ -1,6 +1,7 @@
 """A broken contract is counted, in CloudWatch's embedded metric format."""
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +10,10 @@ from shared.contracts import (
     check_request,
     check_response,
 )
+from tests import builders
+
+if TYPE_CHECKING:
+    from tests.unit.lambdas import Lambdas
 
 QUERY = "query_servers_by_tags"
 METRICS = "drs_orchestration.metrics"
@@ -92,3 +97,17 @@ def test_metric_stands_alone_on_its_line_when_a_lambda_writes_it(
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line)["ContractViolations"] == 1
     assert lines(caplog) == []
+
+
+def test_both_orchestrations_log_a_refused_request_alike(
+    lambdas: "Lambdas", caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(Exception, match="isDrill"):
+        lambdas.handle(builders.begin_event(isDrill="yes"))
+
+    line, metric = caplog.messages
+    assert line == (
+        "Contract violation in orchestration/begin request, version 1, "
+        "refused: at '/isDrill': type, expected boolean, got \"yes\""
+    )
+    assert json.loads(metric)["Action"] == "orchestration/begin"
