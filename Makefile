@@ -36,6 +36,8 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates
 	@for index in $(INDEXES); do $(BIN)/mypy $$index || exit 1; done
 	@PYTHONPATH=lambda:lambda/execution-handler:lambda/query-handler $(BIN)/lint-imports
 	@$(BIN)/cfn-lint cfn/*.yaml
+	@$(BIN)/drs-orch contracts types --check
+	@$(BIN)/drs-orch contracts docs --check
 	@echo "All gates passed."
 
 bench: $(READY) ## measure the DRS emulator and the contracts
