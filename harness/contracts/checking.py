@@ -21,7 +21,7 @@ ID_BASE = "https://drs-orchestration.example/contracts/"
 KEYWORDS = frozenset(
     "$schema $id $ref $comment title description examples x-unit type enum "
     "const required properties additionalProperties items minimum minLength "
-    "maxLength maxItems pattern allOf if then else".split()
+    "maxLength minItems maxItems pattern allOf if then else".split()
 )
 # Non-ASCII characters and line ends: the engines differ on these.
 UNSAFE_IN_PATTERNS = ("\\d", "\\D", "\\w", "\\W", "\\s", "\\S", "\\Z", "\\p")
@@ -64,7 +64,7 @@ def property_complaints(schema: Schema) -> list[str]:
     """Say which property has no description, or a number without unit."""
     found = []
     for place, part in subschemas(schema):
-        if len(place) < 2 or place[-2] != "properties" or _is_rule(place):
+        if len(place) < 2 or place[-2] != "properties" or is_relation(place):
             continue
         if not part.get("description"):
             found.append(f"{pointer(place)}: no description")
@@ -109,6 +109,9 @@ def subschemas(
             yield from subschemas(value, (*place, keyword))
 
 
-def _is_rule(place: Place) -> bool:
-    # A relation between properties repeats their names, not what they mean.
+def is_relation(place: Place) -> bool:
+    """Tell whether a place lies within a relation between properties.
+
+    A relation repeats the names of properties, not what they mean.
+    """
     return bool({"if", "then", "else"} & set(place))

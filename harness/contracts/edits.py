@@ -3,7 +3,8 @@
 ``examples/{valid,invalid}/<schema>-edits.json`` holds a list. Each entry has a
 ``base``: the name of a file in ``examples/valid/`` beside it, or a document;
 and ``edits``, each with a ``name``, a ``patch`` (RFC 6902: add, remove,
-replace) and, for an invalid one, its ``violation``.
+replace) and, for an invalid one, its ``violation``; or ``violations``, where
+what is shown is that none hides another.
 """
 
 import copy
@@ -30,12 +31,13 @@ class Edit:
     Attributes:
         name: What the edit shows.
         document: The base with the patch applied.
-        violation: ``pointer`` and ``rule``; None when it stays valid.
+        violations: Each with ``pointer`` and ``rule``; none when it stays
+            valid.
     """
 
     name: str
     document: Any
-    violation: dict[str, str] | None
+    violations: list[dict[str, str]]
 
 
 def read(path: Path) -> list[Edit]:
@@ -50,7 +52,7 @@ def read(path: Path) -> list[Edit]:
         Edit(
             edit["name"],
             apply(_base(entry["base"], path), edit["patch"]),
-            edit.get("violation"),
+            _violations(edit),
         )
         for entry in json.loads(path.read_text(encoding="utf-8"))
         for edit in entry["edits"]
@@ -78,6 +80,11 @@ def apply(document: Any, patch: list[dict[str, Any]]) -> Any:
     return holder[""]
 
 
+def _violations(edit: dict[str, Any]) -> list[dict[str, str]]:
+    one = [edit["violation"]] if "violation" in edit else []
+    return [*one, *edit.get("violations", [])]
+
+
 def _base(base: Any, path: Path) -> Any:
     if not (isinstance(base, str) and base.endswith(".json")):
         return base
@@ -100,7 +107,7 @@ def _apply(holder: dict[str, Any], operation: dict[str, Any]) -> None:
         target[key] = copy.deepcopy(operation["value"])
     elif operation["op"] == "remove":
         del target[key]
-    elif operation["op"] == "replace" and target[key] != operation["value"]:
+    elif operation["op"] == "replace" and _differ(target[key], operation):
         target[key] = copy.deepcopy(operation["value"])
     else:
         raise ValueError(operation["op"])
@@ -110,3 +117,8 @@ def _key(target: Any, step: str) -> Any:
     if not isinstance(target, list):
         return step
     return len(target) if step == "-" else int(step)
+
+
+def _differ(old: Any, operation: dict[str, Any]) -> bool:
+    # As JSON: for Python, False is 0 and 1 is 1.0.
+    return json.dumps(old) != json.dumps(operation["value"])

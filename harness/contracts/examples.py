@@ -76,19 +76,20 @@ def read(path: Path, folder: Path, contracts: Contracts) -> list[Example]:
     label = path.relative_to(folder).as_posix()
     is_valid = path.parent.name == "valid"
     if path.stem.endswith(edits.SUFFIX):
+        _require_verdict(edited := edits.read(path), is_valid)
         return [
             Example(
                 schema,
                 edit.document,
-                _findings(None if is_valid else _violation(edit)),
+                _findings(edit.violations),
                 f"{label}: {edit.name}",
             )
-            for edit in edits.read(path)
+            for edit in edited
         ]
     content = json.loads(path.read_text(encoding="utf-8"))
     if is_valid:
         return [Example(schema, content, frozenset(), label)]
-    findings = _findings(content["violation"])
+    findings = _findings([content["violation"]])
     return [Example(schema, content["document"], findings, label)]
 
 
@@ -125,13 +126,11 @@ def complaints(example: Example, contracts: Contracts) -> list[str]:
     ]
 
 
-def _violation(edit: edits.Edit) -> dict[str, str]:
-    if edit.violation is None:
-        raise KeyError(f"{edit.name}: no violation")
-    return edit.violation
+def _require_verdict(edited: list[edits.Edit], is_valid: bool) -> None:
+    for edit in edited:
+        if is_valid == bool(edit.violations):
+            raise KeyError(f"{edit.name}: a violation if it is invalid")
 
 
-def _findings(violation: dict[str, str] | None) -> frozenset[Finding]:
-    if violation is None:
-        return frozenset()
-    return frozenset({(violation["pointer"], violation["rule"])})
+def _findings(violations: list[dict[str, str]]) -> frozenset[Finding]:
+    return frozenset((v["pointer"], v["rule"]) for v in violations)

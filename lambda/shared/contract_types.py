@@ -21,26 +21,6 @@ class AccountContext(TypedDict):
     isCurrentAccount: NotRequired[bool | None]
 
 
-# Id of a DRS job as DRS writes it: drsjob- and 17 letters or digits, not
-# only hexadecimal ones (botocore shape JobID).
-DrsJobId: TypeAlias = str | None
-
-
-class Error(TypedDict):
-    """What AWS Lambda answers, beside the header FunctionError, when a
-    function raised or died.
-    """
-
-    # The error's sentence.
-    errorMessage: str
-    # Name of the error class, for example ContractViolationError.
-    errorType: NotRequired[str]
-    # Id of the invocation, to find it in the logs.
-    requestId: NotRequired[str]
-    # Where it was raised, one text for each frame.
-    stackTrace: NotRequired[list[str]]
-
-
 # Id of a source server as DRS writes it: s- and 17 letters or digits, not
 # only hexadecimal ones (botocore shape SourceServerID).
 SourceServerId: TypeAlias = str
@@ -53,8 +33,12 @@ class Wave(TypedDict):
     waveNumber: NotRequired[int]
     # Name for people.
     waveName: NotRequired[str | None]
+    # Text for people.
+    waveDescription: NotRequired[str | None]
     # Protection group that says Region, servers and launch configuration.
     protectionGroupId: NotRequired[str | None]
+    # Protection groups as the plan's editor lists them.
+    protectionGroupIds: NotRequired[list[object] | None]
     # Source servers of this wave.
     serverIds: NotRequired[list[SourceServerId] | None]
     # True: wait for a person before this wave.
@@ -78,6 +62,11 @@ WaveResultStatus: TypeAlias = Literal[
     "TIMEOUT",
     "CANCELLED",
 ]
+
+
+# Id of a DRS job as DRS writes it: drsjob- and 17 letters or digits, not
+# only hexadecimal ones (botocore shape JobID).
+DrsJobId: TypeAlias = str | None
 
 
 class ServerStatus(TypedDict):
@@ -148,7 +137,7 @@ class ExecutionState(TypedDict):
     is_drill: bool
     # Account that holds the servers.
     accountContext: NotRequired[AccountContext | None]
-    # Read where accountContext is missing.
+    # Read where accountContext is missing or empty.
     account_context: NotRequired[AccountContext | None]
     # The plan's waves in the order in which they run, as the plan has them.
     waves: list[Wave]
@@ -203,6 +192,29 @@ class ExecutionState(TypedDict):
     duration_seconds: NotRequired[int | None]
 
 
+# The execution state with what every answer promises.
+AnsweredState: TypeAlias = ExecutionState
+
+
+class Error(TypedDict):
+    """What AWS Lambda answers, beside the header FunctionError, when a
+    function raised or died.
+    """
+
+    # The error's sentence.
+    errorMessage: str
+    # Name of the error class, for example ContractViolationError.
+    errorType: NotRequired[str]
+    # Id of the invocation, to find it in the logs.
+    requestId: NotRequired[str]
+    # Where it was raised, one text for each frame.
+    stackTrace: NotRequired[list[str]]
+
+
+# What begin, resume_wave and start_wave_recovery answer with.
+StartedState: TypeAlias = AnsweredState
+
+
 class BeginRequestPlan(TypedDict):
     """The recovery plan to execute."""
 
@@ -231,14 +243,14 @@ class BeginRequest(TypedDict):
     isDrill: NotRequired[bool]
     # Account that holds the servers.
     accountContext: NotRequired[AccountContext | None]
-    # Read where accountContext is missing.
+    # Read where accountContext is missing or empty.
     account_context: NotRequired[AccountContext | None]
 
 
 class BeginResponse(TypedDict):
     """The new state, with every key that a state has.
 
-    The properties of ExecutionState, more of them required.
+    The properties of StartedState, more of them required.
     """
 
     plan_id: str
@@ -295,7 +307,9 @@ class ResumeWaveRequestApplication(TypedDict):
     current_wave_update_time: int
     current_wave_total_wait_time: int
     current_wave_max_wait_time: int
-    status: ExecutionStateStatus
+    # Paused: any other execution has no wave that waited, and would be resumed
+    # in the wrong place.
+    status: Literal["paused"]
     status_reason: NotRequired[str | None]
     wave_results: list[WaveResult]
     recovery_instance_ids: list[InstanceId]
@@ -305,7 +319,6 @@ class ResumeWaveRequestApplication(TypedDict):
     server_ids: list[SourceServerId]
     error: NotRequired[str | None]
     error_code: NotRequired[str | None]
-    # Wave to start (zero-based index).
     paused_before_wave: int
     start_time: int
     end_time: NotRequired[int | None]
@@ -327,7 +340,7 @@ class ResumeWaveRequest(TypedDict):
 
 # The whole state after the start of the wave, or cancelled where a person
 # asked for that.
-ResumeWaveResponse: TypeAlias = ExecutionState
+ResumeWaveResponse: TypeAlias = StartedState
 
 
 class StoreTaskTokenRequestApplication(TypedDict):
@@ -352,7 +365,9 @@ class StoreTaskTokenRequestApplication(TypedDict):
     current_wave_update_time: int
     current_wave_total_wait_time: int
     current_wave_max_wait_time: int
-    status: ExecutionStateStatus
+    # Paused: any other execution has no wave that waits, and a token stored
+    # for it would reopen it.
+    status: Literal["paused"]
     status_reason: NotRequired[str | None]
     wave_results: list[WaveResult]
     recovery_instance_ids: list[InstanceId]
@@ -362,7 +377,6 @@ class StoreTaskTokenRequestApplication(TypedDict):
     server_ids: list[SourceServerId]
     error: NotRequired[str | None]
     error_code: NotRequired[str | None]
-    # Wave that waits (zero-based index).
     paused_before_wave: int
     start_time: int
     end_time: NotRequired[int | None]
@@ -385,7 +399,7 @@ class StoreTaskTokenRequest(TypedDict):
 class StoreTaskTokenResponse(TypedDict):
     """The whole state, with the wave that waits.
 
-    The properties of ExecutionState, more of them required.
+    The properties of AnsweredState, more of them required.
     """
 
     plan_id: str
@@ -414,7 +428,8 @@ class StoreTaskTokenResponse(TypedDict):
     server_ids: list[SourceServerId]
     error: NotRequired[str | None]
     error_code: NotRequired[str | None]
-    paused_before_wave: int | None
+    # Wave that waits, or waited when the execution ended (zero-based index).
+    paused_before_wave: int
     start_time: int
     end_time: NotRequired[int | None]
     duration_seconds: NotRequired[int | None]
@@ -453,7 +468,7 @@ UpdateWaveStatusRequest: TypeAlias = (
 
 # The whole state after the poll, with what the state machine's Choice and
 # Wait read.
-UpdateWaveStatusResponse: TypeAlias = ExecutionState
+UpdateWaveStatusResponse: TypeAlias = AnsweredState
 
 
 class PollWaveStatusRequest(TypedDict):
@@ -471,7 +486,7 @@ class PollWaveStatusRequest(TypedDict):
 
 # The whole state after the poll: still in progress, completed, paused
 # before the next wave, failed, cancelled or timed out.
-PollWaveStatusResponse: TypeAlias = ExecutionState
+PollWaveStatusResponse: TypeAlias = AnsweredState
 
 
 class QueryServersByTagsRequest(TypedDict):
@@ -488,8 +503,10 @@ class QueryServersByTagsRequest(TypedDict):
     # Tags that a server must all carry, key to value, compared without regard
     # to case or surrounding space.
     tags: dict[str, str]
-    # Account to look in.
+    # Account to look in, where accountContext does not say it.
     account_context: NotRequired[AccountContext | None]
+    # The same under its name in the state, for callers who pass that on.
+    accountContext: NotRequired[AccountContext | None]
 
 
 class QueryServersByTagsResponse(TypedDict):
@@ -514,7 +531,7 @@ class StartWaveRecoveryRequest(TypedDict):
 
 # The whole state after the start: a DRS job runs, or the wave was empty
 # and the execution went on, or it failed.
-StartWaveRecoveryResponse: TypeAlias = ExecutionState
+StartWaveRecoveryResponse: TypeAlias = StartedState
 
 
 class QueryServersByTagsRequestV2(TypedDict):
@@ -531,8 +548,10 @@ class QueryServersByTagsRequestV2(TypedDict):
     # Tags that a server must all carry, key to value, compared without regard
     # to case or surrounding space.
     tags: dict[str, str]
-    # Account to look in.
+    # Account to look in, where accountContext does not say it.
     account_context: NotRequired[AccountContext | None]
+    # The same under its name in the state, for callers who pass that on.
+    accountContext: NotRequired[AccountContext | None]
 
 
 class QueryServersByTagsResponseV2ServersItem(TypedDict):

@@ -47,7 +47,8 @@ def test_neither_drs_nor_ec2_is_called_when_a_wave_starts(
     world: "OutsideWorld", index: ModuleType
 ) -> None:
     world.put_execution()
-    world.functions["execution-handler"] = lambda event: event["state"]
+    started = builders.polled_state(builders.wave_result())
+    world.functions["execution-handler"] = lambda event: started
 
     index.lambda_handler(builders.begin_event(), None)
 

@@ -42,7 +42,7 @@ def test_state_of_the_handler_is_returned_when_it_answers(
         return dict(event["state"], failed_waves=7)
 
     world.functions[EXECUTION_HANDLER] = start
-    state = builders.state(ticket="INC-7")
+    state = builders.polled_state(builders.wave_result(), ticket="INC-7")
 
     answer = handler_calls.start_wave_recovery(state, 0)
 
@@ -55,11 +55,12 @@ def test_state_of_the_handler_is_returned_when_it_answers(
 def test_unknown_keys_stay_when_a_handler_forgets_them(
     world: "OutsideWorld",
 ) -> None:
-    world.functions[QUERY_HANDLER] = lambda event: builders.state()
+    state = builders.polled_state(builders.wave_result())
+    world.functions[QUERY_HANDLER] = lambda event: state
 
-    answer = handler_calls.poll_wave_status(builders.state(ticket="INC-7"))
+    answer = handler_calls.poll_wave_status(state | {"ticket": "INC-7"})
 
-    assert answer == builders.state(ticket="INC-7")
+    assert answer == state | {"ticket": "INC-7"}
 
 
 def test_error_of_the_handler_is_told_when_it_raised_one(

@@ -36,6 +36,10 @@ WAVE = {"waveName": "Database", "serverIds": ["a", "b"], "a/b~c": 1}
             WAVE | {"a/b~c": 2},
         ),
         ({"op": "replace", "path": "", "value": [1]}, [1]),
+        (
+            {"op": "replace", "path": "/a~1b~0c", "value": True},
+            WAVE | {"a/b~c": True},
+        ),
     ],
 )
 def test_patch_changes_what_its_path_names(
@@ -95,6 +99,6 @@ def test_edits_are_read_with_a_base_in_a_file_or_in_place(
     found = edits.read(path)
 
     assert found == [
-        edits.Edit("number", WAVE | {"waveName": 1}, broken),
-        edits.Edit("number", {"waveName": 1}, None),
+        edits.Edit("number", WAVE | {"waveName": 1}, [broken]),
+        edits.Edit("number", {"waveName": 1}, []),
     ]
