@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from shared.contract_types import (
         PollWaveStatusRequest,
         QueryServersByTagsRequest,
+        QueryServersByTagsRequestV2,
         QueryServersByTagsResponse,
+        QueryServersByTagsResponseV2,
     )
 
 Event = dict[str, Any]
@@ -109,7 +111,9 @@ def _query(event: "QueryServersByTagsRequest") -> "QueryServersByTagsResponse":
     return {"server_ids": ids}
 
 
-def _query_previews(event: Event) -> dict[str, Any]:
+def _query_previews(
+    event: "QueryServersByTagsRequestV2",
+) -> "QueryServersByTagsResponseV2":
     account = open_account(get_account_context(event), event["region"])
     servers = source_servers.describe(account.drs, event["tags"])
     return {

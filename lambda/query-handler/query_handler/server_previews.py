@@ -1,9 +1,12 @@
 """What an operator wants to see of a source server before a wave."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-Preview = dict[str, Any]
+if TYPE_CHECKING:
+    from shared.contract_types import QueryServersByTagsResponseV2ServersItem
+
+Preview: TypeAlias = "QueryServersByTagsResponseV2ServersItem"
 
 
 def preview(server: Mapping[str, Any]) -> Preview:
