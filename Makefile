@@ -6,12 +6,16 @@ READY := $(VENV)/.ready
 PACKAGES := harness benchmarks lambda/shared lambda/execution-handler/execution_handler \
 	lambda/query-handler/query_handler
 INDEXES := $(wildcard lambda/*/index.py)
+# The newest release of the minor version of moto before the pinned one.
+MOTO_PREVIOUS := 5.1.22
+PREVIOUS_VENV := build/moto-previous
+PREVIOUS_READY := $(PREVIOUS_VENV)/.ready-$(MOTO_PREVIOUS)
 
 .DEFAULT_GOAL := help
-.PHONY: help drill test check bench format clean
+.PHONY: help drill test test-moto-previous check bench format clean
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 $(READY): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -27,6 +31,21 @@ drill: $(READY) ## recover the three-tier example with both orchestrations
 
 test: $(READY) ## run all tests
 	@$(BIN)/pytest -n 2 --dist worksteal -q
+
+# That moto wants an older cfn-lint than the pinned one, which only its
+# CloudFormation uses and which serves it as well: hence --no-deps.
+$(PREVIOUS_READY): requirements-dev.txt pyproject.toml
+	@echo "Setting up $(PREVIOUS_VENV) with moto $(MOTO_PREVIOUS) (about a minute) ..."
+	@$(PYTHON) -m venv --clear $(PREVIOUS_VENV)
+	@$(PREVIOUS_VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PREVIOUS_VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps \
+		moto==$(MOTO_PREVIOUS) --editable .
+	@touch $@
+
+test-moto-previous: $(PREVIOUS_READY) ## test emulator and local AWS on the previous minor moto
+	@$(PREVIOUS_VENV)/bin/pytest -n 2 --dist worksteal -q tests/unit/harness/drs \
+		$(wildcard tests/property/test_drs_*.py) \
+		tests/unit/harness/local_aws $(wildcard tests/integration/test_local_aws_*.py)
 
 check: $(READY) ## run the gates: format, lint, types, imports, templates
 	@$(BIN)/black --check --quiet . || { echo "black: run 'make format'"; exit 1; }
