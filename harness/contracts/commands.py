@@ -96,8 +96,9 @@ def _folder(folder: Path | None) -> Path:
 def _diff(asked: Diff, as_json: bool) -> int:
     kinds = [asked.direction] if asked.direction != "both" else sources.KINDS
     old, new = sources.sides(*asked.versions, kinds)
-    comparison = compare(old, new, Mode(asked.mode))
-    findings = waivers.applied(_accepted(asked), comparison.findings)
+    accepted = _accepted(asked)
+    comparison = compare(old, new, Mode(asked.mode), bool(accepted))
+    findings = waivers.applied(accepted, comparison.findings)
     comparison = Comparison(findings, comparison.proved)
     breaks = any(f.breaks and not f.waived for f in findings)
     if as_json:

@@ -43,13 +43,17 @@ class Comparison:
     proved: list[str] = field(default_factory=list)
 
 
-def compare(old: Side, new: Side, mode: Mode) -> Comparison:
+def compare(
+    old: Side, new: Side, mode: Mode, thorough: bool = False
+) -> Comparison:
     """Compare two versions of the contracts.
 
     Args:
         old: Released, or at least relied upon.
         new: What shall take its place.
         mode: Who must not break.
+        thorough: Look for all breaks, not only for the nearest. Needed where
+            some are waived, which must not hide others.
 
     Raises:
         RecursiveReferenceError: A schema refers to itself.
@@ -59,7 +63,7 @@ def compare(old: Side, new: Side, mode: Mode) -> Comparison:
     for name in sorted(_judged(old.contracts) & _judged(new.contracts)):
         for direction in mode.directions:
             pair = Pair(name, direction, old, new)
-            found = list(_broken(pair))
+            found = list(_broken(pair, thorough))
             result.findings.extend(found)
             if not found:
                 result.proved.append(f"{name} {direction}")
@@ -77,7 +81,7 @@ def _judged(contracts: Contracts) -> set[str]:
     return {n for n in contracts.schemas if n.rpartition("/")[2] in kinds}
 
 
-def _broken(pair: Pair) -> Iterator[Finding]:
+def _broken(pair: Pair, thorough: bool) -> Iterator[Finding]:
     sender, receiver = pair.sender.contracts, pair.receiver.contracts
     sent = writers.opened(sender, pair.schema)
     read = writers.opened(receiver, pair.schema)
@@ -86,7 +90,7 @@ def _broken(pair: Pair) -> Iterator[Finding]:
     written = writers.closed(sender, pair.schema)
     examples = sender.schemas[pair.schema].get("examples", [])
     texts = map(json.dumps, (read, written, examples))
-    witnesses = _counterexamples(*texts)
+    witnesses = _counterexamples(*texts, thorough)
     if witnesses is None:
         return
     for witness in witnesses:
@@ -98,7 +102,7 @@ def _broken(pair: Pair) -> Iterator[Finding]:
 
 @lru_cache(maxsize=256)
 def _counterexamples(
-    read: str, written: str, examples: str
+    read: str, written: str, examples: str, thorough: bool
 ) -> list[Witness] | None:
     """Judge a reader and a writer, which several actions may share.
 
@@ -109,11 +113,12 @@ def _counterexamples(
     reader, writer = json.loads(read), json.loads(written)
     documents = tuple(json.loads(examples))
     # A short look first: a counterexample is found sooner than a proof.
-    if witnesses := Search(writer, reader, documents).run(rounds=1):
+    witnesses = Search(writer, reader, documents).run(rounds=1)
+    if witnesses and not thorough:
         return witnesses
-    if proofs.accepts_all(reader, writer):
+    if not witnesses and proofs.accepts_all(reader, writer):
         return None
-    return Search(writer, reader, documents).run()
+    return Search(writer, reader, documents).run(thorough=thorough)
 
 
 def _gone_and_added(old: Side, new: Side, direction: str) -> Iterator[Finding]:

@@ -237,7 +237,7 @@ def _compared(
 ) -> list[Finding]:
     new = Side("the working tree", contracts)
     try:
-        comparison = compare(released, new, Mode.BACKWARD)
+        comparison = compare(released, new, Mode.BACKWARD, bool(accepted))
     except (RecursiveReferenceError, Unresolvable) as error:
         raise UnreadableError(released.label, str(error)) from error
     return waivers.applied(accepted, comparison.findings)

@@ -70,9 +70,13 @@ def _canonical(schema: Any) -> jsonschema_rs.CanonicalSchema:
 
 def _follows(rule: Any, others: list[Any]) -> bool:
     """Say whether a rule follows from others of the same place."""
-    if isinstance(rule, dict) and set(rule) == {"pattern"}:
-        known = [o["pattern"] for o in others if set(o) == {"pattern"}]
-        if any(patterns.includes(rule["pattern"], p) for p in known):
+    known = [other["pattern"] for other in others if set(other) == {"pattern"}]
+    if known and isinstance(rule, dict):
+        asked = rule.get("pattern", "")
+        # Not maxLength: of two engines one lets a line end follow `$`.
+        if set(rule) == {"minLength"}:
+            asked = f"^[\\x00-\\U0010ffff]{{{rule['minLength']},}}$"
+        if asked and any(patterns.includes(asked, text) for text in known):
             return True
     return covers(rule, {"allOf": others})
 

@@ -75,12 +75,14 @@ class Search:
         self.passed: dict[str, Any] = {}
         self.edited: dict[str, Place] = {}
 
-    def run(self, rounds: int = MAX_ROUNDS) -> list[Witness]:
+    def run(
+        self, rounds: int = MAX_ROUNDS, thorough: bool = False
+    ) -> list[Witness]:
         """Return a witness for each place and rule that refuses one.
 
         Args:
-            rounds: How many edits a document may take; it ends with the
-                first round that finds something.
+            rounds: How many edits a document may take.
+            thorough: Go on after the first round that finds something.
         """
         bases = list(islice(self.grower.documents(), MAX_BASES))
         for base in bases:
@@ -88,7 +90,7 @@ class Search:
         for _ in range(rounds):
             known = set(self.passed)
             self._edit(bases)
-            if self.found:
+            if self.found and not thorough:
                 break
             bases = self._next_bases(known)
         return [self._shrunk(witness) for witness in self.found.values()]

@@ -44,6 +44,7 @@ def test_pattern_is_not_compared_when_it_is_more_than_regular(
     ("reader", "writer"),
     [
         ({"pattern": "^[0-9]+$"}, {"pattern": DIGITS}),
+        ({"minLength": 3}, {"pattern": DIGITS, "maxLength": 9}),
         ({"minimum": 0}, {"type": "integer", "minimum": 1}),
         (
             {"allOf": [{"required": ["a"]}, {"required": ["b"]}]},
@@ -81,6 +82,9 @@ def test_reader_is_proved_to_take_all_when_it_asks_for_less(
             {"properties": {"b": {}}, "additionalProperties": False},
         ),
         ({"properties": {"a": False}}, {"properties": {"b": False}}),
+        # Python lets a line end follow the end of a pattern.
+        ({"maxLength": 3}, {"pattern": DIGITS}),
+        ({"minLength": 4}, {"pattern": DIGITS}),
         ({"items": {"type": "null"}}, {"prefixItems": [{"type": "null"}]}),
     ],
     ids=str,

@@ -191,6 +191,30 @@ def test_break_is_accepted_when_a_waiver_says_why(
     assert "1 breaks waived" in accepted.stdout
 
 
+def test_waived_break_does_not_hide_one_that_takes_more_edits(
+    tmp_path: Path,
+) -> None:
+    old = {"properties": {"a": {"type": "string"}, "b": {}, "c": {}}}
+    relation = {"if": {"required": ["b"]}, "then": {"required": ["c"]}}
+    new = {**old, "required": ["a"], **relation}
+    waived = ("old/request", "backward", "required /a", "Always sent.", "Me")
+    keys = ("schema", "direction", "finding", "reason", "who")
+    for name, content in (
+        ("old.json", old),
+        ("new.json", new),
+        ("waivers.json", [dict(zip(keys, waived))]),
+    ):
+        (tmp_path / name).write_text(json.dumps(content))
+    files = (tmp_path / "old.json", tmp_path / "new.json")
+    options = ("--direction", "request", "--waivers")
+
+    result = run("diff", *files, *options, tmp_path / "waivers.json")
+
+    assert result.exit_code == 1
+    assert "waived  old/request backward: required /a" in result.stdout
+    assert "breaks  old/request backward: required /c" in result.stdout
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
