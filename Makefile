@@ -47,7 +47,7 @@ test-moto-previous: $(PREVIOUS_READY) ## test emulator and local AWS on the prev
 		$(wildcard tests/property/test_drs_*.py) \
 		tests/unit/harness/local_aws $(wildcard tests/integration/test_local_aws_*.py)
 
-check: $(READY) ## run the gates: format, lint, types, imports, templates
+check: $(READY) ## run the gates: format, lint, types, imports, templates, contracts
 	@$(BIN)/black --check --quiet . || { echo "black: run 'make format'"; exit 1; }
 	@$(BIN)/isort --check-only --quiet . || { echo "isort: run 'make format'"; exit 1; }
 	@$(BIN)/flake8
@@ -55,6 +55,7 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates
 	@for index in $(INDEXES); do $(BIN)/mypy $$index || exit 1; done
 	@PYTHONPATH=lambda:lambda/execution-handler:lambda/query-handler $(BIN)/lint-imports
 	@$(BIN)/cfn-lint cfn/*.yaml
+	@$(BIN)/drs-orch contracts check
 	@$(BIN)/drs-orch contracts types --check
 	@$(BIN)/drs-orch contracts docs --check
 	@echo "All gates passed."
