@@ -1,4 +1,4 @@
-"""Say whether every text that fits one pattern fits another, too.
+"""Say whether every text that fits some patterns fits another, too.
 
 Patterns of the contracts are regular expressions in the narrow sense:
 characters, classes, groups, branches and repeats, anchored or not. They are
@@ -73,34 +73,40 @@ class Automaton:
         )
 
 
-def includes(pattern: str, other: str) -> bool:
-    """Say whether all that fits `other` is proved to fit `pattern`.
+def includes(pattern: str, *others: str) -> bool:
+    """Say whether all that fits `others` is proved to fit `pattern`.
+
+    Args:
+        pattern: What shall be fitted.
+        others: At least one; a text fits all of them.
 
     Returns:
-        False also where the two are not compared.
+        False also where they are not compared.
     """
     try:
-        return _includes(_automaton(pattern), _automaton(other))
+        return _includes(_automaton(pattern), list(map(_automaton, others)))
     except (NotComparedError, re.error, RecursionError):
         return False
 
 
-def _includes(large: Automaton, small: Automaton) -> bool:
-    codes = sorted(set(_edges(large)) | set(_edges(small)))
-    first = (
-        large.reached(frozenset({large.start})),
-        small.reached(frozenset({small.start})),
-    )
+def _includes(large: Automaton, smalls: list[Automaton]) -> bool:
+    automata = [large, *smalls]
+    codes = sorted({code for each in automata for code in _edges(each)})
+    first = tuple(each.reached(frozenset({each.start})) for each in automata)
     seen, todo = {first}, [first]
     while todo:
-        ours, theirs = todo.pop()
-        if small.end in theirs and large.end not in ours:
+        states = todo.pop()
+        fits = [e.end in s for e, s in zip(automata, states, strict=True)]
+        if all(fits[1:]) and not fits[0]:
             return False
         for code in codes:
-            pair = (large.after(ours, code), small.after(theirs, code))
-            if pair[1] and pair not in seen:
-                seen.add(pair)
-                todo.append(pair)
+            after = tuple(
+                each.after(state, code)
+                for each, state in zip(automata, states, strict=True)
+            )
+            if all(after[1:]) and after not in seen:
+                seen.add(after)
+                todo.append(after)
         if len(seen) > MAX_STATES:
             raise NotComparedError
     return True

@@ -70,15 +70,23 @@ def _canonical(schema: Any) -> jsonschema_rs.CanonicalSchema:
 
 def _follows(rule: Any, others: list[Any]) -> bool:
     """Say whether a rule follows from others of the same place."""
-    known = [other["pattern"] for other in others if set(other) == {"pattern"}]
-    if known and isinstance(rule, dict):
-        asked = rule.get("pattern", "")
-        # Not maxLength: of two engines one lets a line end follow `$`.
-        if set(rule) == {"minLength"}:
-            asked = f"^[\\x00-\\U0010ffff]{{{rule['minLength']},}}$"
-        if asked and any(patterns.includes(asked, text) for text in known):
-            return True
+    known = [text for other in others if (text := _as_pattern(other))]
+    # Not maxLength: of two engines one lets a line end follow `$`.
+    asked = "" if "maxLength" in rule else _as_pattern(rule)
+    if asked and known and patterns.includes(asked, *known):
+        return True
     return covers(rule, {"allOf": others})
+
+
+def _as_pattern(rule: Any) -> str:
+    """Write a rule for texts as a pattern; nothing where it is none."""
+    keyword, value = next(iter(rule.items()), ("", None))
+    if len(rule) != 1:
+        return ""
+    lengths = {"minLength": f"{{{value},}}", "maxLength": f"{{0,{value}}}"}
+    if keyword in lengths:
+        return f"^[\\x00-\\U0010ffff]{lengths[keyword]}$"
+    return str(value) if keyword == "pattern" else ""
 
 
 def _rules(schema: Any, place: Place) -> Iterator[tuple[Place, Any]]:

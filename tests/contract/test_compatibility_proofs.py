@@ -45,6 +45,7 @@ def test_pattern_is_not_compared_when_it_is_more_than_regular(
     [
         ({"pattern": "^[0-9]+$"}, {"pattern": DIGITS}),
         ({"minLength": 3}, {"pattern": DIGITS, "maxLength": 9}),
+        ({"pattern": DIGITS}, {"pattern": "^[0-8]{3}", "maxLength": 3}),
         ({"minimum": 0}, {"type": "integer", "minimum": 1}),
         (
             {"allOf": [{"required": ["a"]}, {"required": ["b"]}]},
