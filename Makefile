@@ -56,6 +56,7 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates, contr
 	@PYTHONPATH=lambda:lambda/execution-handler:lambda/query-handler $(BIN)/lint-imports
 	@$(BIN)/cfn-lint cfn/*.yaml
 	@$(BIN)/drs-orch contracts check
+	@$(BIN)/drs-orch contracts mutants
 	@$(BIN)/drs-orch contracts types --check
 	@$(BIN)/drs-orch contracts docs --check
 	@echo "All gates passed."

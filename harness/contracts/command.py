@@ -167,6 +167,24 @@ def validate(
 
 
 @app.command()
+def mutants(folder: Folder = None, as_json: AsJson = False) -> None:
+    """Take each rule of the schemas away and see whether an example notices.
+
+    And each tolerance: what is optional, of several types, at a limit.
+    Survivors that must be stand in mutants-known.json, with their reasons.
+
+    \b
+    Exit codes:
+      0  every mutant is killed, or its survival has a reason
+      1  one survived, or a reason is not needed any more
+      2  wrong usage, or something that cannot be read
+    """
+    from harness.contracts import commands
+
+    raise typer.Exit(commands.mutants(folder, as_json))
+
+
+@app.command()
 def release(
     version: Annotated[str, typer.Argument(help="Such as 1.2.0.")],
     contracts: ContractsFolder = None,

@@ -14,6 +14,7 @@ from referencing.exceptions import Unresolvable
 
 from harness.contracts import (
     gates,
+    mutants_report,
     payloads,
     releasing,
     sources,
@@ -23,6 +24,7 @@ from harness.contracts import (
 from harness.contracts.compatibility import Comparison, Mode, compare
 from harness.contracts.findings import Finding
 from harness.contracts.mistakes import UnreadableError, UsageError
+from harness.contracts.mutants import try_folder
 from harness.contracts.writers import RecursiveReferenceError
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
@@ -68,6 +70,11 @@ def validate(asked: Validate, as_json: bool) -> int:
 def release(version: str, folder: Path | None, as_json: bool) -> int:
     """Write a release and print where it is."""
     return _answered(lambda: _release(version, _folder(folder), as_json))
+
+
+def mutants(folder: Path | None, as_json: bool) -> int:
+    """Print which changes of the schemas no example would notice."""
+    return _answered(lambda: _mutants(_folder(folder), as_json))
 
 
 def _answered(work: Callable[[], int]) -> int:
@@ -267,6 +274,16 @@ def _release(version: str, folder: Path, as_json: bool) -> int:
     else:
         print(f"Released {version}: {path}")
     return GOOD
+
+
+def _mutants(folder: Path, as_json: bool) -> int:
+    outcome = try_folder(folder)
+    if as_json:
+        _print_json(mutants_report.document(outcome))
+    else:
+        for line in mutants_report.lines(outcome):
+            print(line)
+    return GOOD if outcome.is_good else BAD
 
 
 def _print_json(content: Any) -> None:
