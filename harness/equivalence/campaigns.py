@@ -93,15 +93,29 @@ def run(
         NotALambdaError: A folder holds no Lambda.
         WorldFailedError: The harness broke.
     """
-    tally = Tally()
     with side_by_side(control, candidate) as pair:
-        for handover, number in (
-            (False, profile.scenarios),
-            (True, profile.handovers),
-        ):
-            if number and tally.finding is None:
-                leg = _Leg(pair, handover, tally, listener)
-                leg.run(number, profile, seed_number)
+        return search(pair, profile, seed_number, listener)
+
+
+def search(
+    pair: Pair,
+    profile: Profile,
+    seed_number: int = 0,
+    listener: Listener = lambda _: None,
+) -> Tally:
+    """Search as `run` does, in two worlds that run already.
+
+    Raises:
+        WorldFailedError: The harness broke.
+    """
+    tally = Tally()
+    for handover, number in (
+        (False, profile.scenarios),
+        (True, profile.handovers),
+    ):
+        if number and tally.finding is None:
+            leg = _Leg(pair, handover, tally, listener)
+            leg.run(number, profile, seed_number)
     tally.seconds = time.monotonic() - tally.began
     return tally
 
