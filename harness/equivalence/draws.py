@@ -50,7 +50,7 @@ OPERATIONS = (
 # happens later.
 _RARELY = 8
 indexes = st.integers(0, MAX_SERVERS - 1)
-tiers = st.sampled_from([0, 0, 0, 1, 1, 2])
+tiers = st.sampled_from([0, 0, 0, 1])
 regions = st.sampled_from([REGIONS[0]] * _RARELY + [REGIONS[1]])
 phases = st.sampled_from(
     [None] * _RARELY + ["snapshot", "conversion", "launch"]
@@ -68,7 +68,7 @@ groups = st.builds(
 )
 waves = st.builds(
     Wave,
-    group=st.sampled_from([0, 1] * _RARELY + [2, 2, 2, MAX_GROUPS + 1, None]),
+    group=st.sampled_from([0, 1] * _RARELY + [2, 2, MAX_GROUPS + 1, None]),
     pause=st.booleans(),
     servers=st.just(()) | st.just(()) | _named,
 )
@@ -94,6 +94,8 @@ invocation_troubles = st.builds(
     nth=st.sampled_from([1, 1, 2]),
     kind=st.sampled_from([*INVOCATION_KINDS, DUPLICATED]),
 )
+# What a person may have asked for before the execution began.
+early_wishes = st.sampled_from([None] * 2 * _RARELY + ["cancel", "pause"])
 implementations: st.SearchStrategy[Implementation] = st.sampled_from(
     ["candidate", "control"]
 )

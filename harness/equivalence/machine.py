@@ -25,6 +25,9 @@ from harness.equivalence.scenarios import (
 )
 from harness.equivalence.world import Outcome
 
+# Deliveries after an execution's end; each finds the same record.
+MAX_LATE = 2
+
 
 @dataclass(frozen=True)
 class Search:
@@ -75,16 +78,19 @@ class OrchestrationMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._setup: Setup | None = None
-        self._steps: list[Step] = []
+        self.steps: list[Step] = []
         self._finding: MismatchFoundError | None = None
+        self._after_end = 0
         self.next_action: str | None = "begin"
         self.status: str | None = None
 
-    @initialize(setup=draws.setups)
-    def open(self, setup: Setup) -> None:
+    @initialize(setup=draws.setups, wish=draws.early_wishes)
+    def open(self, setup: Setup, wish: str | None) -> None:
         """Begin a scenario."""
         self._setup = setup
         self.search.pair.open(setup)
+        if wish is not None:
+            self._perform(Step(wish))
 
     @precondition(lambda self: self.next_action is not None)
     @rule(seconds=draws.seconds, by=draws.implementations)
@@ -93,7 +99,7 @@ class OrchestrationMachine(RuleBasedStateMachine):
         self._deliver(Step("go on", seconds), by)
 
     @precondition(lambda self: self.next_action is not None)
-    @rule(number=st.integers(2, 5), by=draws.implementations)
+    @rule(number=st.integers(3, 9), by=draws.implementations)
     def go_on_for_long(self, number: int, by: Implementation) -> None:
         """Let the state machine take several steps."""
         for _ in range(number):
@@ -117,13 +123,13 @@ class OrchestrationMachine(RuleBasedStateMachine):
         """Let an invocation of a handler fail on the way."""
         self._deliver(Step("go on", 30, (trouble,)), "candidate")
 
-    @precondition(lambda self: self._has_begun())
+    @precondition(lambda self: self.may_be_late())
     @rule(of=st.integers(0, 5), by=draws.implementations)
     def deliver_again(self, of: int, by: Implementation) -> None:
         """Deliver an event once more."""
         self._deliver(Step("repeat", of), by)
 
-    @precondition(lambda self: self.status is not None)
+    @precondition(lambda self: self.may_be_late())
     @rule(
         action=st.sampled_from(draws.ACTIONS[1:]),
         of=st.integers(0, 5),
@@ -135,36 +141,37 @@ class OrchestrationMachine(RuleBasedStateMachine):
         """Deliver an action with an older state."""
         self._deliver(Step("stale", (action, of)), by)
 
-    @precondition(lambda self: self.status is not None)
+    @precondition(lambda self: self.may_be_late())
     @rule(action=st.sampled_from(draws.ACTIONS), by=draws.implementations)
     def deliver_out_of_turn(self, action: str, by: Implementation) -> None:
         """Deliver an action that the state machine would not send now."""
         self._deliver(Step("out of turn", action), by)
 
+    @precondition(lambda self: self.is_underway())
     @rule(wish=st.sampled_from(["cancel", "pause", "pause"]))
     def ask(self, wish: str) -> None:
         """Let a person ask for something."""
         self._perform(Step(wish))
 
-    @precondition(lambda self: self.status is not None)
+    @precondition(lambda self: self.is_underway())
     @rule(seconds=st.sampled_from([10, 45, 600]))
     def wait(self, seconds: int) -> None:
         """Let time pass."""
         self._perform(Step("wait", seconds))
 
-    @precondition(lambda self: self.status is not None)
+    @precondition(lambda self: self.is_underway())
     @rule(server=draws.servers)
     def add_server(self, server: Server) -> None:
         """Let a source server appear."""
         self._perform(Step("add server", _document(server)))
 
-    @precondition(lambda self: self.status is not None)
+    @precondition(lambda self: self.is_underway())
     @rule(index=draws.indexes, phase=draws.phases)
     def fail_server(self, index: int, phase: str | None) -> None:
         """Change how launches of a server end."""
         self._perform(Step("fail server", (index, phase)))
 
-    @precondition(lambda self: self.status is not None)
+    @precondition(lambda self: self.is_underway())
     @rule(
         index=draws.indexes,
         loss=st.sampled_from(["untag server", "remove server"]),
@@ -173,32 +180,43 @@ class OrchestrationMachine(RuleBasedStateMachine):
         """Let a server lose its tags, or disappear."""
         self._perform(Step(loss, index))
 
-    @precondition(lambda self: self.status is not None)
+    @precondition(lambda self: self.is_underway())
     @rule(index=st.integers(0, draws.MAX_GROUPS - 1), group=draws.groups)
     def edit_group(self, index: int, group: Group) -> None:
         """Edit a protection group in flight."""
         value = {"index": index, "group": _document(group)}
         self._perform(Step("put group", value))
 
-    @precondition(lambda self: self.status is not None)
+    @precondition(lambda self: self.is_underway())
     @rule(index=st.integers(0, draws.MAX_GROUPS - 1))
     def delete_group(self, index: int) -> None:
         """Delete a protection group in flight."""
         self._perform(Step("delete group", index))
+
+    @precondition(lambda self: self.next_action is None)
+    @rule()
+    def rest(self) -> None:
+        """Do nothing more: there must always be something to do."""
 
     def teardown(self) -> None:
         """Tell of the end of the scenario."""
         if self._setup is not None:
             self.search.ended(self._finding)
 
-    def _has_begun(self) -> bool:
-        return self.next_action != "begin"
+    def is_underway(self) -> bool:
+        """Tell whether the execution has begun and not ended."""
+        return self.status is not None and self.next_action is not None
+
+    def may_be_late(self) -> bool:
+        """Tell whether late and stray deliveries still teach something."""
+        return self.status is not None and self._after_end < MAX_LATE
 
     def _deliver(self, step: Step, by: Implementation) -> None:
         self._perform(replace(step, by=by) if self.search.handover else step)
 
     def _perform(self, step: Step) -> None:
-        self._steps.append(step)
+        self.steps.append(step)
+        self._after_end += self.next_action is None
         outcome, mismatch = self.search.pair.perform(step)
         self.search.seen(step, self.status, outcome)
         self.next_action = outcome.next_action
@@ -208,7 +226,7 @@ class OrchestrationMachine(RuleBasedStateMachine):
             raise self._finding
 
     def _scenario(self) -> Scenario:
-        return Scenario(self._setup or Setup(), tuple(self._steps))
+        return Scenario(self._setup or Setup(), tuple(self.steps))
 
 
 def _document(thing: Any) -> dict[str, Any]:

@@ -40,6 +40,29 @@ class Code:
         raise LookupError(folder)
 
 
+def folders(
+    control: Path | None, candidate: Path | None
+) -> tuple[Path, Path]:
+    """Find the folders of both sides; this project's where none is named.
+
+    Raises:
+        NotALambdaError: A folder holds no Lambda.
+    """
+    require_lambdas(control or CONTROL, candidate or CANDIDATE)
+    return (control or CONTROL).resolve(), (candidate or CANDIDATE).resolve()
+
+
+def require_lambdas(*named: Path) -> None:
+    """Refuse folders that hold no Lambda.
+
+    Raises:
+        NotALambdaError: A folder holds no Lambda.
+    """
+    for folder in named:
+        if not (folder / "index.py").is_file():
+            raise NotALambdaError(folder)
+
+
 def stage(
     target: Path,
     own: Path,
@@ -58,9 +81,7 @@ def stage(
     Raises:
         NotALambdaError: A folder holds no Lambda.
     """
-    for folder in (control, candidate):
-        if not (folder / "index.py").is_file():
-            raise NotALambdaError(folder)
+    require_lambdas(control, candidate)
     beside = own.parent if (own.parent / "shared").is_dir() else CONTROL.parent
     contracts = beside.parent / "contracts"
     if not contracts.is_dir():

@@ -7,7 +7,7 @@ from harness.cloud.local_cloud import LocalCloud
 from harness.equivalence.observations import is_read
 
 # DATA_MODEL.md, the table of tables.
-_KEYS = {
+KEYS = {
     "ProtectionGroupsTable": ("groupId",),
     "RecoveryPlansTable": ("planId",),
     "ExecutionHistoryTable": ("executionId", "planId"),
@@ -54,7 +54,7 @@ class Snapshots:
         }
 
     def _read(self, name: str) -> dict[str, Any]:
-        keys = _KEYS[name]
+        keys = KEYS[name]
         return {
             " ".join(item[key] for key in keys): dict(item)
             for item in self._cloud.tables.items(name)

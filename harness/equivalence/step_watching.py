@@ -2,19 +2,19 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
 from harness import drs
-from harness.cloud import compute_views
+from harness.cloud import compute_views, table_views
 from harness.cloud.calls import AwsCall
 from harness.cloud.local_cloud import LocalCloud
 from harness.equivalence.driving import Attempt
 from harness.equivalence.log_watching import Lines
 from harness.equivalence.observations import canonical, is_read, plain
-from harness.equivalence.snapshots import Snapshots
+from harness.equivalence.snapshots import KEYS
 from harness.equivalence.stage import Stage
 
 Document = dict[str, Any]
@@ -30,7 +30,6 @@ class StepWatcher:
         """Begin to watch; what happened before is no step's."""
         self._cloud = cloud
         self._stage = stage
-        self._snapshots = Snapshots(cloud)
         self._lines = Lines()
         self._seen = len(cloud.calls)
         self._compute: Document = {}
@@ -48,22 +47,16 @@ class StepWatcher:
             unsubscribe()
             root.removeHandler(self._lines)
 
-    def observe(self, attempts: Sequence[Attempt]) -> Document:
+    def observe(self, attempts: Iterable[Attempt]) -> Document:
         """Sum up what happened since the last time, as plain JSON.
 
         Args:
-            attempts: Deliveries of the step's event; none if a person or
-                the world changed something.
+            attempts: Deliveries of the step's event, if it has one.
         """
         calls = self._new_calls()
         return {
             "attempts": [asdict(attempt) for attempt in attempts],
-            # What people write is no call of a Lambda.
-            "items": (
-                self._snapshots.take()
-                if attempts
-                else self._snapshots.take_all()
-            ),
+            "items": self._items(),
             "jobs": self._jobs(),
             "compute": self._compute_now(calls),
             "mutations": _mutations(calls),
@@ -76,6 +69,15 @@ class StepWatcher:
         new = [call for call in calls[self._seen :] if not _invokes(call)]
         self._seen = len(calls)
         return new
+
+    def _items(self) -> Document:
+        return {
+            logical_id: {
+                " ".join(item[key] for key in KEYS[logical_id]): item
+                for item in table_views.items(name)
+            }
+            for logical_id, name in self._cloud.deployment.tables.items()
+        }
 
     def _jobs(self) -> Document:
         return {

@@ -15,8 +15,12 @@ from harness.equivalence.world import Outcome, World
 _READY = "ready"
 
 
-class WorldFailedError(Exception):
-    """A world broke: the harness is at fault, not what it compares."""
+class WorldFailedError(BaseException):
+    """A world broke: the harness is at fault, not what it compares.
+
+    No Exception, so that Hypothesis takes it for no finding: it would try
+    the scenario again in the broken world, and call it inconsistent.
+    """
 
 
 class WorldProcess:
@@ -41,10 +45,10 @@ class WorldProcess:
         """
         try:
             answer = self._connection.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             raise WorldFailedError(f"the {self._name}'s world died") from None
         if isinstance(answer, BaseException):
-            raise WorldFailedError(f"the {self._name}'s world") from answer
+            raise WorldFailedError(f"the {self._name}'s world: {answer}")
         return answer
 
     def finish(self) -> None:
