@@ -232,11 +232,7 @@ def resume_wave(event: Event) -> State:
     table = get_execution_history_table()
     state = _read_state(event)
     wave_number = state["paused_before_wave"]
-    if wave_number >= len(state["waves"]):
-        raise WaveNotInPlanError(
-            f"Wave {wave_number} is beyond the plan's {len(state['waves'])} "
-            "waves, which count from 0"
-        )
+    _require_wave(state, wave_number)
     state["status"] = "running"
     state["wave_completed"] = False
     state["paused_before_wave"] = None
@@ -305,7 +301,17 @@ def _read_state(event: Event) -> State:
     state = event.get("application") or {
         key: value for key, value in event.items() if key not in envelope
     }
+    if state["current_wave_number"]:
+        _require_wave(state, state["current_wave_number"])
     return copy.deepcopy(dict(state))
+
+
+def _require_wave(state: State, wave_number: int) -> None:
+    if wave_number >= len(state["waves"]):
+        raise WaveNotInPlanError(
+            f"Wave {wave_number} is beyond the plan's {len(state['waves'])} "
+            "waves, which count from 0"
+        )
 
 
 def _prepare_wave(state: State, wave_number: int) -> None:
@@ -403,17 +409,26 @@ def _mark_ended(state: State, record: Item) -> None:
     """Rebuild the state that the recorded end had left."""
     status = record["status"]
     waves = [wave for wave in record.get("waves") or [] if "status" in wave]
+    # An end that was refused may have left its own traces.
+    state["all_waves_completed"] = False
+    state["status_reason"] = None
+    state["error"] = None
+    state["error_code"] = None
     if waves:
         _restore_waves(state, waves)
+    failed = sum(wave["status"] == "FAILED" for wave in waves)
+    # A wave that failed to start left no record of itself.
+    by_start = status == "FAILED" and bool(state["waves"])
+    state["failed_waves"] = max(failed, int(by_start))
     if status in REASON_OF_END:
         state["all_waves_completed"] = True
         state["status_reason"] = REASON_OF_END[status]
     else:
         state["error"] = record.get("errorMessage") or status
-        failed = sum(wave["status"] == "FAILED" for wave in waves)
-        # A wave that failed to start left no record of itself.
-        state["failed_waves"] = max(failed, int(status == "FAILED"))
         _explain_end(state, waves)
+    if status == "COMPLETED":
+        state["completed_waves"] = len(state["waves"])
+        state["failed_waves"] = 0
     _end_state(state, STATUS_OF_END[status], record.get("endTime"))
 
 
@@ -952,6 +967,7 @@ def _look(table: "Table", state: State) -> bool:
     if all(status == "LAUNCHED" for status in statuses):
         _complete_wave(table, state, result)
         return True
+    state["wave_completed"] = False
     _show_progress(account.drs, result, statuses)
     if result != before:
         _record_progress(table, state, result)
@@ -1011,8 +1027,7 @@ def _has_failed(
     failures = (*LOST, *UNDERWAY) if is_over else LOST
     failed = sum(statuses.count(failure) for failure in failures)
     if is_over and "LAUNCHED" not in statuses:
-        error = NO_INSTANCES
-        _fail_launch(table, state, error)
+        _fail_launch(table, state, NO_INSTANCES)
         return True
     if failed:
         _fail_launch(table, state, f"{failed} servers failed to launch")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from query_handler import server_previews, wave_polls
 from shared import (
     execution_ends,
+    execution_state,
     handler_calls,
     source_servers,
     wave_sequence,
@@ -59,11 +60,12 @@ def poll_wave_status(state: State) -> State:
         The state after the poll.
 
     Raises:
+        WaveNotInPlanError: The plan has no such wave.
         HandlerInvocationError: The next wave's start was not answered.
         ExecutionHistoryError: An end could not be written.
     """
     table = get_execution_history_table()
-    state = copy.deepcopy(state)
+    state = execution_state.require_current_wave(copy.deepcopy(state))
     if execution_ends.obey_current(table, state):
         return state
     job_id = state["job_id"]

@@ -76,13 +76,15 @@ def read(event: Mapping[str, Any]) -> State:
     Args:
         event: Holds the state as ``application``, or is the state itself
             with an ``action`` beside it.
+
+    Raises:
+        WaveNotInPlanError: Its current wave is none of its plan.
     """
     envelope = ("action", "contract_version")
     state: Any = event.get("application") or {
         key: value for key, value in event.items() if key not in envelope
     }
-    copied: State = copy.deepcopy(state)
-    return copied
+    return require_current_wave(copy.deepcopy(state))
 
 
 def require_wave(state: State, wave_number: int) -> int:
@@ -94,6 +96,17 @@ def require_wave(state: State, wave_number: int) -> int:
     if wave_number >= len(state["waves"]):
         raise WaveNotInPlanError(wave_number, len(state["waves"]))
     return wave_number
+
+
+def require_current_wave(state: State) -> State:
+    """Return a state whose current wave is one of its plan.
+
+    Raises:
+        WaveNotInPlanError: It is not; a plan without waves is at 0.
+    """
+    if state["current_wave_number"]:
+        require_wave(state, state["current_wave_number"])
+    return state
 
 
 def prepare_wave(state: State, wave_number: int) -> None:
@@ -149,6 +162,14 @@ def resume(state: State) -> None:
     state["status"] = "running"
     state["wave_completed"] = False
     state["paused_before_wave"] = None
+
+
+def reopen(state: State) -> None:
+    """Take away what an end says of itself, for another end to be told."""
+    state["all_waves_completed"] = False
+    state["status_reason"] = None
+    state["error"] = None
+    state["error_code"] = None
 
 
 def end(

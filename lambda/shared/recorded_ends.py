@@ -38,17 +38,24 @@ def mark(state: State, record: Mapping[str, Any]) -> None:
     """
     status = record["status"]
     waves = [wave for wave in record.get("waves") or [] if "status" in wave]
+    # An end that was refused may have left its own traces.
+    execution_state.reopen(state)
     if waves:
         _restore_waves(state, waves)
+    failed = sum(wave["status"] == "FAILED" for wave in waves)
+    # A wave that failed to start left no record of itself.
+    by_start = status == "FAILED" and bool(state["waves"])
+    state["failed_waves"] = max(failed, int(by_start))
     if status in REASON_OF_END:
         state["all_waves_completed"] = True
         state["status_reason"] = REASON_OF_END[status]
     else:
-        state["error"] = record.get("errorMessage") or status
-        failed = sum(wave["status"] == "FAILED" for wave in waves)
-        # A wave that failed to start left no record of itself.
-        state["failed_waves"] = max(failed, int(status == "FAILED"))
-        _explain(state, str(state["error"]), waves)
+        error = record.get("errorMessage") or status
+        state["error"] = error
+        _explain(state, error, waves)
+    if status == "COMPLETED":
+        state["completed_waves"] = len(state["waves"])
+        state["failed_waves"] = 0
     execution_state.end(state, STATUS_OF_END[status], record.get("endTime"))
 
 

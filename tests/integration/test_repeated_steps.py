@@ -5,6 +5,7 @@ import json
 import pytest
 
 from harness import drs
+from harness.cloud.calls import AwsCall
 from harness.cloud.executions import PAUSED
 from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud
@@ -198,3 +199,64 @@ def test_late_token_does_not_close_an_open_gate(cloud: LocalCloud) -> None:
     assert recovery.wait() == "SUCCEEDED"
     assert statuses == ["POLLING"]
     assert "taskToken" not in recovery.history()
+
+
+def test_poll_beyond_the_plan_recovers_and_completes_nothing(
+    cloud: LocalCloud,
+) -> None:
+    recovery = Recovery(cloud, (Wave(), Wave())).prepare().start()
+    begins: list[Invocation] = []
+    cloud.on_invocation(begins.append)
+    recovery.wait()
+    begin = next(each for each in begins if each.caller is None)
+    cloud.put_execution({**recovery.history(), "status": "RUNNING"})
+    before = recovery.history()
+    beyond = {**begin.json(), "current_wave_number": 7, "job_id": None}
+    beyond["server_ids"] = []
+    event = {"action": "update_wave_status", "application": beyond}
+
+    answer = cloud.invoke(begin.function, event)
+
+    assert answer.json()["errorType"] == "WaveNotInPlanError"
+    assert recovery.history() == before
+
+
+@pytest.mark.parametrize(
+    ("recorded", "other"), [("COMPLETED", "FAILED"), ("FAILED", "COMPLETED")]
+)
+def test_end_has_no_trace_of_another_that_was_refused(
+    cloud: LocalCloud, recorded: str, other: str
+) -> None:
+    fails = "launch" if other == "FAILED" else None
+    recovery = Recovery(cloud, (Wave(fails=fails),)).prepare().start()
+    last: list[Invocation] = []
+    ended = {"status": recorded, "endTime": 1767269000}
+    message = {"errorMessage": "stopped"} if recorded == "FAILED" else {}
+
+    def end_first(call: AwsCall) -> None:
+        """Let a duplicate of the last step record its end first."""
+        if "#status = " not in call.params.get("UpdateExpression", ""):
+            return
+        values = call.params["ExpressionAttributeValues"].values()
+        written = {str(value) for value in values} & {
+            other,
+            str({"S": other}),
+        }
+        history = recovery.history()
+        if written and history["status"] != recorded:
+            cloud.put_execution({**history, **ended, **message})
+
+    cloud.on_call(before=end_first)
+    cloud.on_invocation(last.append)
+    recovery.wait()
+
+    state = last[-1].json()
+    assert state["status"] == recorded.lower()
+    if recorded == "COMPLETED":
+        assert (state["error"], state["error_code"]) == (None, None)
+        assert state["failed_waves"] == 0
+        assert state["all_waves_completed"] is True
+    else:
+        assert state["error"] == "stopped"
+        assert state["all_waves_completed"] is False
+        assert state["status_reason"] is None

@@ -70,6 +70,7 @@ def _look(table: "Table", state: State, job_id: str) -> bool:
     if progress.all_launched:
         _complete(table, state, result)
         return True
+    state["wave_completed"] = False
     _show_progress(account, job_id, result, progress)
     if result != before:
         execution_history.record_progress(table, state, result)
