@@ -74,7 +74,11 @@ waves = st.builds(
 )
 setups = st.builds(
     Setup,
-    waves=st.lists(waves, max_size=MAX_WAVES).map(tuple),
+    waves=(
+        st.lists(waves, min_size=2, max_size=MAX_WAVES)
+        | st.lists(waves, min_size=2, max_size=3)
+        | st.lists(waves, max_size=1)
+    ).map(tuple),
     groups=st.lists(groups, min_size=2, max_size=MAX_GROUPS).map(tuple),
     servers=st.lists(servers, min_size=2, max_size=MAX_SERVERS).map(tuple),
     account=st.sampled_from(["hub", "hub", "target"]),

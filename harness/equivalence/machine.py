@@ -27,6 +27,8 @@ from harness.equivalence.world import Outcome
 
 # Deliveries after an execution's end; each finds the same record.
 MAX_LATE = 2
+# Enough for three waves at any pace.
+MAX_STRETCH = 16
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,17 @@ class OrchestrationMachine(RuleBasedStateMachine):
         for _ in range(number):
             if self.next_action is not None:
                 self._deliver(Step("go on", 30), by)
+
+    @precondition(lambda self: self.next_action is not None)
+    @rule(by=draws.implementations)
+    def go_on_to_the_end(self, by: Implementation) -> None:
+        """Let the state machine go on to the next pause, or the end."""
+        for _ in range(MAX_STRETCH):
+            if self.next_action is None:
+                return
+            self._deliver(Step("go on", 30), by)
+            if self.status == "paused":
+                return
 
     @precondition(lambda self: self.next_action is not None)
     @rule(
