@@ -100,9 +100,10 @@ class Stage:
             region.source_servers[server_id(index)].tags.clear()
 
     def remove_server(self, index: int) -> None:
-        """Let a server disappear from DRS."""
+        """Let a server disappear; DRS keeps one that a job holds."""
         for region in self._holders(index):
-            del region.source_servers[server_id(index)]
+            if server_id(index) not in region.locks:
+                del region.source_servers[server_id(index)]
 
     def put_group(self, index: int, group: Group) -> None:
         """Store a protection group, as new or instead of the old one."""
