@@ -8,7 +8,9 @@ index, so that a scenario can lose any of them and still make sense.
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, get_type_hints
+
+from harness.equivalence.typed_values import fits, wording
 
 Account = Literal["hub", "target"]
 Implementation = Literal["control", "candidate"]
@@ -205,10 +207,20 @@ def _made(kind: type[T], document: object, pointer: str) -> T:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in members.items()
     }
+    _check_types(kind, values, pointer)
     try:
         return kind(**values)
     except TypeError as error:
         raise ScenarioError(f"{pointer}: {error}") from error
+
+
+def _check_types(kind: type, values: Document, pointer: str) -> None:
+    hints = get_type_hints(kind)
+    for name, value in values.items():
+        if not fits(value, hints[name]):
+            raise ScenarioError(
+                f"{pointer}/{name}: {wording(hints[name])} is expected"
+            )
 
 
 def _written(thing: Any) -> Any:

@@ -1,0 +1,90 @@
+"""Refuse a scenario that no world could carry out, before there is one."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from harness.equivalence.scenarios import (
+    Scenario,
+    ScenarioError,
+    Setup,
+    Step,
+    from_document,
+)
+from harness.equivalence.stage import PACES
+from harness.equivalence.troubles import TroubleMaker, UnknownTroubleError
+from harness.equivalence.typed_values import fits, wording
+
+_Action = Literal[
+    "begin", "update_wave_status", "store_task_token", "resume_wave"
+]
+_Phase = Literal["snapshot", "conversion", "launch"] | None
+_VALUES: Mapping[str, Any] = {
+    "go on": int | None,
+    "repeat": int | None,
+    "stale": tuple[_Action, int],
+    "out of turn": _Action,
+    "wait": int,
+    "cancel": None,
+    "pause": None,
+    "add server": dict,
+    "fail server": tuple[int, _Phase],
+    "untag server": int,
+    "remove server": int,
+    "put group": dict,
+    "delete group": int,
+}
+
+
+def check(scenario: Scenario) -> None:
+    """Check what the types of a scenario leave open.
+
+    Raises:
+        ScenarioError: No world could carry it out; says where and why.
+    """
+    _check_pace(scenario.setup)
+    for index, step in enumerate(scenario.steps):
+        pointer = f"/steps/{index}"
+        _check_value(step, pointer)
+        _check_troubles(step, pointer)
+
+
+def _check_pace(setup: Setup) -> None:
+    if setup.pace not in PACES:
+        known = ", ".join(PACES)
+        raise ScenarioError(f"/setup/pace: unknown, known: {known}")
+
+
+def _check_value(step: Step, pointer: str) -> None:
+    if step.do not in _VALUES:
+        known = ", ".join(_VALUES)
+        raise ScenarioError(f"{pointer}/do: unknown, known: {known}")
+    hint = _VALUES[step.do]
+    if not fits(step.value, hint):
+        expected = wording(hint)
+        raise ScenarioError(f"{pointer}/value: {expected} is expected")
+    if step.do == "add server":
+        _check_part("servers", step.value, f"{pointer}/value")
+    if step.do == "put group":
+        group = step.value.get("group")
+        _check_part("groups", group, f"{pointer}/value/group")
+        if not fits(step.value.get("index"), int):
+            place = f"{pointer}/value/index"
+            raise ScenarioError(f"{place}: an integer is expected")
+
+
+def _check_part(name: str, value: Any, pointer: str) -> None:
+    """Read a part as a setup's, and say where it really stands."""
+    try:
+        from_document({"setup": {name: [value]}})
+    except ScenarioError as error:
+        reason = str(error).removeprefix(f"/setup/{name}/0")
+        raise ScenarioError(f"{pointer}{reason}") from None
+
+
+def _check_troubles(step: Step, pointer: str) -> None:
+    for index, trouble in enumerate(step.troubles):
+        try:
+            TroubleMaker([trouble], lambda _: None)
+        except UnknownTroubleError as error:
+            place = f"{pointer}/troubles/{index}/kind"
+            raise ScenarioError(f"{place}: {error}") from None
