@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from harness.equivalence import world_process
 from harness.equivalence.comparison import Difference, walk
+from harness.equivalence.recorded_stage import RecordedSetup
 from harness.equivalence.scenarios import Setup, Step
 from harness.equivalence.sides import CANDIDATE, CONTROL
 from harness.equivalence.step_watching import Document
@@ -40,7 +42,7 @@ class Pair:
         self._control = control
         self._candidate = candidate
 
-    def open(self, setup: Setup) -> None:
+    def open(self, setup: Setup | RecordedSetup) -> None:
         """Begin a scenario in both."""
         self._control.ask(setup)
         self._candidate.ask(setup)
@@ -63,16 +65,21 @@ class Pair:
 
 @contextmanager
 def side_by_side(
-    control: Path = CONTROL, candidate: Path = CANDIDATE
+    control: Path = CONTROL,
+    candidate: Path = CANDIDATE,
+    start: datetime | None = None,
 ) -> Iterator[Pair]:
     """Run the worlds of two Lambda folders as long as the block runs.
+
+    Args:
+        start: First moment of their virtual time, if it matters.
 
     Raises:
         NotALambdaError: A folder holds no Lambda.
     """
     with (
-        world_process.running(control, control, candidate) as one,
-        world_process.running(candidate, control, candidate) as other,
+        world_process.running(control, control, candidate, start) as one,
+        world_process.running(candidate, control, candidate, start) as other,
     ):
         yield Pair(one, other)
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Self
 
 from harness import drs
@@ -16,6 +17,11 @@ from harness.equivalence.driving import (
     Driver,
     Event,
     NothingToDeliverError,
+)
+from harness.equivalence.recorded_stage import (
+    RecordedSetup,
+    RecordedStage,
+    pace_jobs,
 )
 from harness.equivalence.scenarios import (
     Group,
@@ -63,17 +69,21 @@ class World:
     Only one can be entered at a time in a process.
     """
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, start: datetime | None = None) -> None:
         """Prepare a world.
 
         Args:
             code: The Lambda folders, and which function is whose.
+            start: First moment of its virtual time, if it matters.
         """
         deployment = replace(
             project.deployment("refactored"), lambda_root=code.root
         )
         self._code = code
-        self._cloud = LocalCloud(LocalCloudSettings(limit=60), deployment)
+        settings = LocalCloudSettings(limit=60)
+        if start is not None:
+            settings = replace(settings, start=start)
+        self._cloud = LocalCloud(settings, deployment)
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -87,12 +97,12 @@ class World:
         self._listening.close()
         self._stack.close()
 
-    def open(self, setup: Setup) -> None:
+    def open(self, setup: Setup | RecordedSetup) -> None:
         """Begin a scenario in a world as new."""
         self._listening.close()
         self._cloud.reset(seed=setup.seed)
-        drs.reset(setup.seed, PACES[setup.pace])
-        self._stage = Stage(self._cloud, setup)
+        self._stage = self._set_up(setup)
+        self._opened_at = self._cloud.clock.now()
         self._driver = Driver(self._stage.begin_event())
         self._watcher = StepWatcher(self._cloud, self._stage)
         self._trouble = TroubleMaker((), self._invoke_again)
@@ -118,6 +128,12 @@ class World:
             status=None if state is None else state.get("status"),
             troubles_met=tuple(self._trouble.made),
         )
+
+    def _set_up(self, setup: Setup | RecordedSetup) -> Stage:
+        if isinstance(setup, RecordedSetup):
+            return RecordedStage(self._cloud, setup)
+        drs.reset(setup.seed, PACES[setup.pace])
+        return Stage(self._cloud, setup)
 
     def _before(self, call: AwsCall) -> Fault | None:
         return self._trouble.before(call)
@@ -161,6 +177,12 @@ class World:
     def _out_of_turn(self, action: Any) -> tuple[Event, bool]:
         return self._driver.event(action), True
 
+    def _recorded(self, value: Any) -> tuple[Event, bool]:
+        elapsed = self._cloud.clock.now() - self._opened_at
+        self._cloud.clock.sleep(value["at"] - elapsed.total_seconds())
+        pace_jobs(self._stage.regions(), value["job"])
+        return value["event"], True
+
 
 _DELIVERIES: dict[str, Callable[[World, Any], tuple[Event, bool]]] = {
     # What the state machine does next; polls come after some seconds.
@@ -171,6 +193,9 @@ _DELIVERIES: dict[str, Callable[[World, Any], tuple[Event, bool]]] = {
     "stale": World._stale,
     # An action now, whatever the state machine would do.
     "out of turn": World._out_of_turn,
+    # An event as it was recorded, so many seconds after the beginning; how
+    # long a DRS job takes that it may start.
+    "recorded": World._recorded,
 }
 _CHANGES: dict[str, Callable[[World, Any], object]] = {
     "wait": lambda world, seconds: world._cloud.clock.sleep(seconds),

@@ -1,18 +1,23 @@
 """A world in a process of its own, so that two can run side by side."""
 
 import multiprocessing
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from harness.equivalence import sides
+from harness.equivalence.recorded_stage import RecordedSetup
 from harness.equivalence.scenarios import Setup, Step
 from harness.equivalence.world import Outcome, World
 
 _READY = "ready"
+Question = Setup | RecordedSetup | Step
 
 
 class WorldFailedError(BaseException):
@@ -30,7 +35,7 @@ class WorldProcess:
         self._connection = connection
         self._name = name
 
-    def ask(self, question: Setup | Step) -> None:
+    def ask(self, question: Question) -> None:
         """Ask to begin a scenario or to take a step; does not wait."""
         self._connection.send(question)
 
@@ -58,12 +63,13 @@ class WorldProcess:
 
 @contextmanager
 def running(
-    own: Path, control: Path, candidate: Path
+    own: Path, control: Path, candidate: Path, start: datetime | None = None
 ) -> Iterator[WorldProcess]:
     """Run a world in a process as long as the block runs.
 
     Args:
         own: The folder of the side whose world it is.
+        start: First moment of its virtual time, if it matters.
 
     Raises:
         NotALambdaError: A folder holds no Lambda.
@@ -75,9 +81,10 @@ def running(
     with tempfile.TemporaryDirectory(prefix="drs-orch-") as folder:
         code = sides.stage(Path(folder) / name, own, control, candidate)
         process = context.Process(
-            target=_serve, args=(there, code), daemon=True, name=name
+            target=_serve, args=(there, code, start), daemon=True, name=name
         )
-        process.start()
+        with _interrupts_ignored():
+            process.start()
         there.close()
         world = WorldProcess(here, name)
         try:
@@ -86,6 +93,23 @@ def running(
             yield world
         finally:
             _end(process, world)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let a process begin that Ctrl-C does not reach.
+
+    A terminal interrupts all processes of a command. The one that asks ends
+    the others, in good order.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _end(process: Any, world: WorldProcess) -> None:
@@ -99,10 +123,12 @@ def _end(process: Any, world: WorldProcess) -> None:
         process.join()
 
 
-def _serve(connection: Connection, code: sides.Code) -> None:
+def _serve(
+    connection: Connection, code: sides.Code, start: datetime | None
+) -> None:
     """Answer questions until there are none."""
     try:
-        with World(code) as world:
+        with World(code, start) as world:
             connection.send(_READY)
             while (question := connection.recv()) is not None:
                 connection.send(_answer(world, question))
@@ -112,8 +138,8 @@ def _serve(connection: Connection, code: sides.Code) -> None:
         connection.send(RuntimeError(f"{type(error).__name__}: {error}"))
 
 
-def _answer(world: World, question: Setup | Step) -> Outcome | None:
-    if isinstance(question, Setup):
-        world.open(question)
-        return None
-    return world.perform(question)
+def _answer(world: World, question: Question) -> Outcome | None:
+    if isinstance(question, Step):
+        return world.perform(question)
+    world.open(question)
+    return None
