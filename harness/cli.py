@@ -10,6 +10,7 @@ from harness.contracts import command as contracts_command
 from harness.drill import endings
 from harness.drill.options import Options
 from harness.drill.parameters import taking
+from harness.equivalence.options import EquivalenceOptions, ReplayOptions
 from harness.local_aws import command_line
 
 
@@ -86,6 +87,70 @@ def _drill(options: Options) -> int:
     from harness.drill import command
 
     return command.run(options)
+
+
+@app.command()
+@taking(EquivalenceOptions)
+def equivalence(**given: Any) -> None:
+    """Search scenarios in which two orchestration Lambdas part.
+
+    Each scenario is carried out in two equal worlds, step by step, with
+    people, late events and failing AWS calls; after each step everything
+    an outsider sees must be equal. docs/equivalence.md tells more.
+
+    \b
+    Examples:
+      drs-orch equivalence
+      drs-orch equivalence --profile ci --report runs/equivalence
+      drs-orch equivalence --control ../original/orchestration --scenarios 50
+
+    \b
+    Exit codes:
+      0  no mismatch was found
+      1  a mismatch was found, and written as a scenario file
+      2  wrong usage, such as a folder without index.py
+      130, 141  interrupted (Ctrl-C) before a mismatch was found, or nobody
+                reads the output any more
+    """
+    options = EquivalenceOptions(**given)
+    raise typer.Exit(endings.exit_code(lambda: _equivalence(options)))
+
+
+def _equivalence(options: EquivalenceOptions) -> int:
+    from harness.equivalence import command
+
+    return command.run(options)
+
+
+@app.command()
+@taking(ReplayOptions)
+def replay(**given: Any) -> None:
+    """Carry a scenario or a recorded execution out on both sides.
+
+    FILE is a scenario that `drs-orch equivalence` wrote, or the history of
+    an execution of the state machine, recorded anywhere.
+
+    \b
+    Examples:
+      drs-orch replay runs/mismatch-1f0e9c2a.json
+      drs-orch replay examples/recorded-execution.json
+      aws stepfunctions get-execution-history --execution-arn ARN > run.json
+      drs-orch replay run.json --control ../original/orchestration
+
+    \b
+    Exit codes:
+      0  both sides did the same
+      1  they part; what differs is shown
+      2  wrong usage, or a file that is neither
+    """
+    options = ReplayOptions(**given)
+    raise typer.Exit(endings.exit_code(lambda: _replay(options)))
+
+
+def _replay(options: ReplayOptions) -> int:
+    from harness.equivalence import replay_command
+
+    return replay_command.run(options)
 
 
 command_line.add_to(app)

@@ -104,9 +104,11 @@ def walk(path: str, left: Any, right: Any) -> Iterator[Difference]:
     """Find where two JSON values differ, each place by its path."""
     if isinstance(left, dict) and isinstance(right, dict):
         for key in sorted(left.keys() | right.keys()):
-            inner = f"{path}.{key}" if key.isidentifier() else f"{path}[{key}]"
+            inner = f".{key}" if key.isidentifier() else f"[{key}]"
             yield from walk(
-                inner, left.get(key, ABSENT), right.get(key, ABSENT)
+                f"{path}{inner}".removeprefix("."),
+                left.get(key, ABSENT),
+                right.get(key, ABSENT),
             )
     elif isinstance(left, (list, tuple)) and isinstance(right, (list, tuple)):
         for index in range(max(len(left), len(right))):

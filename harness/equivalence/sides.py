@@ -40,9 +40,7 @@ class Code:
         raise LookupError(folder)
 
 
-def folders(
-    control: Path | None, candidate: Path | None
-) -> tuple[Path, Path]:
+def folders(control: Path | None, candidate: Path | None) -> tuple[Path, Path]:
     """Find the folders of both sides; this project's where none is named.
 
     Raises:

@@ -1,0 +1,232 @@
+"""What a search went through, as tables that name what it did not reach."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.equivalence.coverage import NO_STATE, STATUSES, Coverage
+from harness.equivalence.draws import ACTIONS, OPERATIONS
+from harness.equivalence.troubles import (
+    DUPLICATED,
+    INVOCATION_KINDS,
+    INVOKE,
+    KINDS,
+)
+
+NONE = "-"
+_WAYS = ("", " (repeat)", " (stale)", " (out of turn)")
+_CHANGES = (
+    "wait",
+    "cancel",
+    "pause",
+    "add server",
+    "fail server",
+    "untag server",
+    "remove server",
+    "put group",
+    "delete group",
+)
+# What can be delivered or done before there is a state.
+_AT_FIRST = ("begin", "cancel", "pause")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts.
+
+    Attributes:
+        unreached: Names of what was never tried.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    unreached: tuple[str, ...] = ()
+
+
+def brief(coverage: Coverage) -> tuple[Table, ...]:
+    """Make the tables that a terminal shows."""
+    return (
+        transitions(coverage),
+        deliveries(coverage),
+        troubles_in_brief(coverage),
+        changes(coverage),
+    )
+
+
+def full(coverage: Coverage) -> tuple[Table, ...]:
+    """Make the tables of a report."""
+    return (
+        transitions(coverage),
+        deliveries(coverage),
+        troubles(coverage),
+        invocation_troubles(coverage),
+        changes(coverage),
+    )
+
+
+def transitions(coverage: Coverage) -> Table:
+    """Say what each event led to, by the state's status before."""
+    rows, unreached = [], []
+    for status, action in _events():
+        after = {
+            end: count
+            for (before, event, end), count in coverage.transitions.items()
+            if (before, event) == (status, action) and count
+        }
+        if after:
+            ends = [f"{end} {after[end]:,}" for end in sorted(after)]
+            rows.append((status, action, ", ".join(ends)))
+        else:
+            unreached.append(f"{status} x {action}")
+    return Table(
+        "Transitions: state status x event",
+        ("status before", "event", "status after"),
+        tuple(rows),
+        tuple(unreached),
+    )
+
+
+def deliveries(coverage: Coverage) -> Table:
+    """Count events by their way of coming: in turn, repeated, late."""
+    rows = []
+    for action in ACTIONS:
+        for way in _WAYS:
+            event = f"{action}{way}"
+            counts = [coverage.events[(status, event)] for status in STATUSES]
+            if any(counts):
+                rows.append((event, *map(_cell, counts)))
+    seen = {row[0] for row in rows}
+    return Table(
+        "Deliveries: event x state status",
+        ("event", *STATUSES),
+        tuple(rows),
+        tuple(
+            f"{a}{w}" for a in ACTIONS for w in _WAYS if f"{a}{w}" not in seen
+        ),
+    )
+
+
+def troubles_in_brief(coverage: Coverage) -> Table:
+    """Count the AWS calls that went wrong, by operation."""
+    rows = []
+    for operation, kinds in _operations():
+        met = [k for k in kinds if coverage.troubles[(operation, k)]]
+        count = sum(coverage.troubles[(operation, k)] for k in kinds)
+        rows.append(
+            (
+                operation,
+                _cell(count),
+                f"{len(met)} of {len(kinds)}",
+                _never([k for k in kinds if k not in met], kinds),
+            )
+        )
+    return Table(
+        "Troubles met: operation x kind",
+        ("operation", "calls", "kinds", "kinds never met"),
+        tuple(rows),
+    )
+
+
+def troubles(coverage: Coverage) -> Table:
+    """Count the AWS calls that went wrong, by operation and kind."""
+    return _matrix(
+        "Troubles met: operation x kind",
+        "operation",
+        OPERATIONS,
+        tuple(KINDS),
+        coverage.troubles,
+    )
+
+
+def invocation_troubles(coverage: Coverage) -> Table:
+    """Count the candidate's invocations that went wrong, by kind."""
+    return _matrix(
+        "Troubles of the candidate's own invocations",
+        "operation",
+        (INVOKE,),
+        (*INVOCATION_KINDS, DUPLICATED),
+        coverage.troubles,
+    )
+
+
+def changes(coverage: Coverage) -> Table:
+    """Count what people and the world did, by the state's status then."""
+    turned = Counter(
+        {(do, status): n for (status, do), n in coverage.changes.items()}
+    )
+    return _matrix(
+        "Changes by people and the world: change x state status",
+        "change",
+        _CHANGES,
+        STATUSES,
+        turned,
+    )
+
+
+def _matrix(
+    title: str,
+    corner: str,
+    names: Sequence[str],
+    columns: Sequence[str],
+    counts: Counter[tuple[str, str]],
+) -> Table:
+    return Table(
+        title,
+        (corner, *columns),
+        tuple(
+            (name, *(_cell(counts[(name, column)]) for column in columns))
+            for name in names
+        ),
+        tuple(_unreached(names, columns, counts)),
+    )
+
+
+def _unreached(
+    names: Sequence[str],
+    columns: Sequence[str],
+    counts: Counter[tuple[str, str]],
+) -> Iterator[str]:
+    for name in names:
+        missing = [
+            column
+            for column in columns
+            if not counts[(name, column)] and _is_possible(name, column)
+        ]
+        if missing:
+            yield f"{name} x {_never(missing, columns)}"
+
+
+def _never(missing: Sequence[str], all_names: Sequence[str]) -> str:
+    if len(missing) == len(all_names):
+        return "all"
+    return ", ".join(missing) or NONE
+
+
+def _is_possible(name: str, status: str) -> bool:
+    return status != NO_STATE or name in _AT_FIRST
+
+
+def _possible_deliveries() -> Iterator[str]:
+    for action in ACTIONS:
+        for way in _WAYS:
+            # To begin needs no state, so none can be stale.
+            if (action, way) != ("begin", " (stale)"):
+                yield f"{action}{way}"
+
+
+def _events() -> Iterator[tuple[str, str]]:
+    for status in STATUSES:
+        for action in ACTIONS:
+            if _is_possible(action, status):
+                yield status, action
+
+
+def _operations() -> Iterable[tuple[str, list[str]]]:
+    for operation in OPERATIONS:
+        yield operation, list(KINDS)
+    yield INVOKE, [*INVOCATION_KINDS, DUPLICATED]
+
+
+def _cell(count: int) -> str:
+    return f"{count:,}" if count else NONE
