@@ -7,7 +7,7 @@ from rich.console import Console
 
 from harness import plans
 from harness.cloud.project import Orchestration
-from harness.drill import document, summary, verdict
+from harness.drill import document, machine_history, summary, verdict
 from harness.drill.approvals import Approver, EverythingApproved, SameAgain
 from harness.drill.asking import PersonAtTerminal
 from harness.drill.options import Options
@@ -34,6 +34,8 @@ def run(options: Options) -> int:
     """
     try:
         order = _order(options)
+        if options.history is not None:
+            machine_history.check(options.history)
         console = Output(stderr=options.as_json, highlight=False)
         view = view_for(console)
         approver = SameAgain(_approver(options, console, view))
@@ -45,6 +47,8 @@ def run(options: Options) -> int:
         for orchestration in _ORCHESTRATIONS[options.orchestration]
     ]
     comparison = _compared(runs)
+    if options.history is not None:
+        machine_history.write(options.history, runs[0])
     if options.as_json:
         print(json.dumps(document.drill(order, runs, comparison), indent=2))
     else:

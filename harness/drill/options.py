@@ -99,6 +99,15 @@ class Options:
             "need a permission in its role's policies.",
         ),
     ] = False
+    history: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write the state machine's history as the AWS CLI prints "
+            "it, secrets masked; drs-orch replay takes it. Of both "
+            "orchestrations, the refactored one's.",
+        ),
+    ] = None
     as_json: Annotated[
         bool,
         typer.Option(

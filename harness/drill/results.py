@@ -94,6 +94,7 @@ class Run:
             history shows no end.
         history: The execution's item, secrets masked.
         machine: How the state machine ended: status, error, cause.
+        machine_events: Its execution's history, secrets and all.
         invocations: How often each function was invoked.
         observation: Everything an outsider saw, to compare with another.
     """
@@ -107,6 +108,7 @@ class Run:
     jobs: tuple[JobResult, ...]
     history: Mapping[str, Any]
     machine: Mapping[str, Any]
+    machine_events: tuple[Mapping[str, Any], ...]
     transitions: int
     invocations: Mapping[str, int]
     observation: Observation

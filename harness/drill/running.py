@@ -103,6 +103,7 @@ class _Drill:
             ended_at=cloud.clock.now(),
             history=self._history(),
             events=tuple(self._progress.events),
+            machine_events=tuple(map(dict, cloud.executions.history(arn))),
             invocations=tuple(each.function for each in cloud.invocations),
             observation=self._witness.observation(arn),
         )

@@ -29,6 +29,7 @@ class Remains:
     Attributes:
         history: The execution's item.
         events: Everything that DRS logged.
+        machine_events: The history of the state machine's execution.
         invocations: Names of the functions, once for each invocation.
     """
 
@@ -37,6 +38,7 @@ class Remains:
     ended_at: datetime
     history: Mapping[str, Any]
     events: tuple[drs.JobEvent, ...]
+    machine_events: tuple[Mapping[str, Any], ...]
     invocations: tuple[str, ...]
     observation: Observation
 
@@ -55,6 +57,7 @@ def sum_up(plan: Plan, remains: Remains) -> Run:
         jobs=_jobs(plan),
         history=masked(history),
         machine={key: ending[key] for key in ("status", "error", "cause")},
+        machine_events=remains.machine_events,
         transitions=remains.observation.states_entered,
         invocations=dict(sorted(Counter(remains.invocations).items())),
         observation=remains.observation,

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from functools import cache, cached_property
@@ -270,3 +271,34 @@ def _read(terminal: int) -> str:
     except OSError:
         # Linux reports the end of a terminal as an error.
         return ""
+
+
+def test_the_history_of_the_machine_is_kept_without_secrets_when_asked(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "history.json"
+
+    answer = Answer(
+        str(ROOT / "examples" / "cross-account.yaml"),
+        *QUICK,
+        *("--history", str(file)),
+    )
+
+    text = file.read_text(encoding="utf-8")
+    events = json.loads(text)["events"]
+    assert answer.code == 0
+    assert events[0]["type"] == "ExecutionStarted"
+    assert events[0]["timestamp"] == "2026-01-15T03:00:00+00:00"
+    assert set(re.findall(r'externalId\\":\\"([^"\\]*)', text)) == {"***"}
+    assert set(re.findall(r'taskToken\\":\\"([^"\\]*)', text)) <= {"***"}
+
+
+def test_the_drill_is_refused_when_its_history_has_no_place(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "nowhere" / "history.json"
+
+    answer = Answer(THREE_TIER, "--history", str(file))
+
+    assert answer.code == 2
+    assert "no file can be made there" in answer.err
