@@ -132,14 +132,29 @@ def pace_jobs(regions: Iterable[drs.Region], seconds: float) -> None:
         region.settings = replace(region.settings, profile=profile)
 
 
+def job_seconds(launched: float) -> float:
+    """Tell how long a job takes, by when its instances came up.
+
+    Args:
+        launched: Seconds from the job's beginning.
+    """
+    return launched * _whole() / (_whole() - _middle("job_end"))
+
+
 def _profile(seconds: float) -> drs.Profile:
-    measured = {name: getattr(drs.LINUX, name) for name in _PHASES}
-    whole = sum(map(sum, measured.values())) / 2
+    factor = seconds / _whole()
     spans: dict[str, Any] = {
-        name: drs.Span(*[sum(span) / 2 * seconds / whole] * 2)
-        for name, span in measured.items()
+        name: drs.Span(*[_middle(name) * factor] * 2) for name in _PHASES
     }
     return drs.Profile(name="recorded", **spans)
+
+
+def _whole() -> float:
+    return sum(map(_middle, _PHASES))
+
+
+def _middle(phase: str) -> float:
+    return float(sum(getattr(drs.LINUX, phase)) / 2)
 
 
 def _group(

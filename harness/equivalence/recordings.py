@@ -21,6 +21,7 @@ from harness.equivalence.recorded_stage import (
     NEVER,
     RecordedServer,
     RecordedSetup,
+    job_seconds,
 )
 from harness.equivalence.scenarios import Step
 
@@ -221,17 +222,36 @@ def _job_seconds(found: Sequence[Delivery], position: int) -> float:
     """Tell how long a job takes that an event starts.
 
     It ended between two polls: the last that saw it run, and the first that
-    saw its wave's end.
+    saw its wave's end. When its instances came up says it closer.
     """
     job_id = found[position].state.get("job_id")
     start = last_running = found[position].at
     for delivery in found[position + 1 :]:
         result = _result_of(delivery.state, job_id)
         if result is not None and result["status"] in _JOB_ENDS:
-            middle = last_running + (delivery.at - last_running) / 2
-            return (middle - start).total_seconds()
+            earliest = (last_running - start).total_seconds()
+            latest = (delivery.at - start).total_seconds()
+            launched = _launched(result) - int(start.timestamp())
+            return _between(earliest, latest, launched)
         last_running = delivery.at
     return NEVER
+
+
+def _between(earliest: float, latest: float, launched: float) -> float:
+    if launched == earliest == 0:
+        # DRS did everything at the moment of the call.
+        return 0
+    # Recorded times are whole seconds.
+    seconds = job_seconds(launched + 0.5)
+    if earliest < seconds <= latest:
+        return seconds
+    return (earliest + latest) / 2
+
+
+def _launched(result: Document) -> int:
+    """Give the epoch second at which the last instance came up, or 0."""
+    statuses = result.get("serverStatuses") or []
+    return max((each.get("launchTime") or 0 for each in statuses), default=0)
 
 
 def _result_of(state: Document, job_id: object) -> Document | None:
