@@ -1,15 +1,16 @@
 """The report of a search: one HTML page that needs nothing beside it."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 
 from harness.equivalence import coverage_tables, summary
 from harness.equivalence.comparison import Difference
-from harness.equivalence.coverage_tables import Table
+from harness.equivalence.coverage_tables import NONE, Table
 from harness.equivalence.machine import MismatchFoundError
 from harness.equivalence.printing import number, short_pair, step_text
-from harness.equivalence.scenarios import Scenario
+from harness.equivalence.scenarios import Scenario, to_document
 from harness.equivalence.summary import Search
 
 # Long enough for any one value, short enough for whole states and items.
@@ -37,13 +38,18 @@ def page(search: Search) -> str:
             "<title>Equivalence report</title>",
             f"<style>\n{style}</style></head><body>",
             *_head(search),
-            *([] if search.finding is None else _finding(search.finding)),
+            *_mismatch(search),
             *_coverage(search),
             *_timings(search),
             "</body></html>",
             "",
         ]
     )
+
+
+def _mismatch(search: Search) -> Iterator[str]:
+    if search.finding is not None:
+        yield from _finding(search.finding, search.replay_command())
 
 
 def _head(search: Search) -> Iterator[str]:
@@ -66,21 +72,25 @@ def _head(search: Search) -> Iterator[str]:
     )
 
 
-def _finding(finding: MismatchFoundError) -> Iterator[str]:
+def _finding(
+    finding: MismatchFoundError, replay_command: str
+) -> Iterator[str]:
     differences = finding.mismatch.differences
     yield "<h2>The smallest scenario found</h2>"
     yield from _steps(finding.scenario)
+    yield from _setup(finding.scenario)
     yield f"<h2>What differs after step {len(finding.scenario.steps)}</h2>"
     yield from _differences(differences)
+    yield f"<p>Again: <code>{escape(replay_command)}</code></p>"
+
+
+def _setup(scenario: Scenario) -> Iterator[str]:
+    setup = to_document(scenario)["setup"]
+    yield "<p>Its plan, servers and protection groups:</p>"
+    yield f"<pre>{escape(json.dumps(setup, indent=2))}</pre>"
 
 
 def _steps(scenario: Scenario) -> Iterator[str]:
-    setup = scenario.setup
-    yield (
-        f"<p>{len(setup.waves)} waves, {len(setup.groups)} protection "
-        f"groups, {len(setup.servers)} servers, account {setup.account}. "
-        "The scenario's file holds them all.</p>"
-    )
     yield "<ol>"
     for index, step in enumerate(scenario.steps):
         parts = index == len(scenario.steps) - 1
@@ -116,9 +126,15 @@ def _table(table: Table) -> Iterator[str]:
     yield "".join(f"<th>{escape(name)}</th>" for name in table.columns)
     yield "</tr></thead><tbody>"
     for row in table.rows:
-        cells = "".join(f"<td>{escape(cell)}</td>" for cell in row)
+        cells = "".join(map(_cell, row))
         yield f"<tr>{cells}</tr>"
     yield "</tbody></table></div>"
+
+
+def _cell(text: str) -> str:
+    is_number = text.replace(",", "").isdigit()
+    kind = ' class="number"' if is_number or text == NONE else ""
+    return f"<td{kind}>{escape(text)}</td>"
 
 
 def _timings(search: Search) -> Iterator[str]:
