@@ -12,7 +12,7 @@ PREVIOUS_VENV := build/moto-previous
 PREVIOUS_READY := $(PREVIOUS_VENV)/.ready-$(MOTO_PREVIOUS)
 
 .DEFAULT_GOAL := help
-.PHONY: help drill equivalence test test-moto-previous check miniatures mutants bench format clean
+.PHONY: help drill equivalence test test-moto-previous check bench format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -50,20 +50,14 @@ test-moto-previous: $(PREVIOUS_READY) ## test emulator and local AWS on the prev
 		$(wildcard tests/property/test_drs_*.py) \
 		tests/unit/harness/local_aws $(wildcard tests/integration/test_local_aws_*.py)
 
-miniatures: $(READY) ## prove that equivalence tells wrong candidates from the control
-	@$(BIN)/python -m tests.property.miniatures $(MINIATURES)
-
-mutants: $(READY) ## change the candidate's code and see which test notices (hours)
-	@$(BIN)/python -m tests.mutation $(MUTANTS)
-
 check: $(READY) ## run the gates: format, lint, types, imports, templates, contracts
 	@$(BIN)/black --check --quiet . || { echo "black: run 'make format'"; exit 1; }
 	@$(BIN)/isort --check-only --quiet . || { echo "isort: run 'make format'"; exit 1; }
 	@$(BIN)/flake8
-	@$(BIN)/mypy $(PACKAGES) package_lambda.py
+	@$(BIN)/mypy $(PACKAGES)
 	@for index in $(INDEXES); do $(BIN)/mypy $$index || exit 1; done
 	@PYTHONPATH=lambda:lambda/execution-handler:lambda/query-handler $(BIN)/lint-imports
-	@$(BIN)/cfn-lint cfn/*.yaml --config-file .cfnlintrc.yaml
+	@$(BIN)/cfn-lint cfn/*.yaml
 	@$(BIN)/drs-orch contracts check
 	@$(BIN)/drs-orch contracts mutants
 	@$(BIN)/drs-orch contracts types --check
