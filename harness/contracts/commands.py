@@ -187,7 +187,7 @@ def _gate_lines(gate: gates.Gate) -> Iterator[str]:
 
 
 def _validate(asked: Validate, as_json: bool) -> int:
-    contracts = sources.folder(_folder(asked.contracts))
+    contracts = sources.usable_folder(_folder(asked.contracts))
     judge = payloads.Judge(contracts, *asked.contract, asked.version)
     results = [
         _judged(judge, label, text)
@@ -220,7 +220,8 @@ def _documents(file: str) -> Iterator[tuple[str, str | UnreadableError]]:
     if not file.endswith(".jsonl"):
         yield file, text
         return
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Not `splitlines`: other line ends may stand within a text of JSON.
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield f"{file}:{number}", line
 

@@ -1,7 +1,6 @@
 """The gates that a folder of contracts passes, or what is to be done."""
 
 import json
-from ast import literal_eval
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +18,7 @@ from harness.contracts import (
 )
 from harness.contracts.compatibility import Mode, compare
 from harness.contracts.findings import Finding, Side
-from harness.contracts.loading import SUFFIX, Contracts, Schema
+from harness.contracts.loading import SUFFIX, Contracts
 from harness.contracts.mistakes import UnreadableError
 from harness.contracts.usage import unused
 from harness.contracts.writers import RecursiveReferenceError
@@ -84,10 +83,12 @@ def run(folder: Path) -> list[Gate]:
             cannot be read.
     """
     contracts = sources.folder(folder)
-    made = [
-        Gate(name, advice, list(check(contracts)))
-        for name, advice, check in FORM
-    ]
+    made: list[Gate] = []
+    for name, advice, check in FORM:
+        # What is no schema, which the first gate tells, cannot be walked.
+        skipped = bool(made) and not made[0].passed
+        found = [] if skipped else list(check(contracts))
+        made.append(Gate(name, advice, found, skipped=skipped))
     is_sound = all(gate.passed for gate in made)
     for name, advice, judge in MEANING:
         found = list(judge(contracts, folder)) if is_sound else []
@@ -114,17 +115,11 @@ def _complaint(file: str, text: str) -> Complaint:
     return Complaint(file, "", text)
 
 
-def _faults(schema: Schema) -> Iterator[str]:
-    for fault in checking.meta_schema_complaints(schema):
-        place, rule = literal_eval(fault)
-        yield f"{place}: breaks {rule} of JSON Schema itself"
-
-
 FORM: list[tuple[str, str, Callable[[Contracts], Iterator[Complaint]]]] = [
     (
         "meta-schema",
         "Write what JSON Schema 2020-12 knows at that place.",
-        _by_schema(lambda c, n: _faults(c.schemas[n])),
+        _by_schema(lambda c, n: checking.meta_schema_complaints(c.schemas[n])),
     ),
     (
         "texts",
@@ -177,11 +172,15 @@ def _example_file(
 ) -> Iterator[str]:
     try:
         for example in examples.read(path, folder, contracts):
-            yield from examples.complaints(example, contracts)
+            _, _, name = example.label.partition(": ")
+            for text in examples.complaints(example, contracts):
+                yield f"{name}: {text}" if name else text
     except (examples.UnknownSchemaError, edits.PatchError) as error:
         yield str(error).removeprefix(f"{path}: ")
-    except (KeyError, TypeError) as error:
+    except KeyError as error:
         yield f"an example lacks {error}"
+    except (AttributeError, TypeError):
+        yield "not of the form of an example (contracts/README.md)"
     except ValueError as error:
         yield f"no JSON: {error}"
 

@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import jsonschema_rs
 from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 
 Schema = dict[str, Any]
 SchemaRegistry = Registry[bool | Mapping[str, Any]]
@@ -32,7 +33,7 @@ class Contracts:
     def registry(self) -> SchemaRegistry:
         """All schemas by their ``$id``; nothing is ever fetched."""
         resources: list[tuple[str, SchemaResource]] = [
-            (schema["$id"], Resource.from_contents(schema))
+            (schema["$id"], DRAFT202012.create_resource(schema))
             for schema in self.schemas.values()
         ]
         return SchemaRegistry().with_resources(resources)

@@ -155,7 +155,7 @@ def try_folder(folder: Path) -> Outcome:
         UnreadableError: Something in it cannot be read.
         UnfitExampleError: An example does not fit even the contracts.
     """
-    contracts = sources.folder(folder)
+    contracts = sources.usable_folder(folder)
     documents = _examples(folder, contracts)
     for example in documents:
         if examples.complaints(example, contracts):

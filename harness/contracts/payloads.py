@@ -12,7 +12,17 @@ from harness.contracts.loading import Contracts
 from harness.contracts.mistakes import UsageError
 
 MAX_SHOWN = 120
-SECRET = re.compile("secret|token|externalid|password|credential", re.I)
+# A secret access key has 40 characters, a session or task token far more.
+LONGEST_TOLD = 36
+# The same in the Lambdas (shared/contract_values.py).
+SECRET = re.compile(
+    "token|secret|passw|passphrase|credential|externalid|accesskey|apikey"
+    "|privatekey|authorization|cookie|signature"
+)
+# What ends a line, or commands a terminal: keys may hold any of it.
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +33,8 @@ class Violation:
         pointer: JSON pointer; empty for the whole document.
         rule: Keyword of the schema, or "version".
         expected: What the rule asks for.
-        actual: What is there; a secret only by its size.
+        actual: What is there; a secret, and what is as long as one, only by
+            its size.
     """
 
     pointer: str
@@ -125,9 +136,14 @@ def _violation(error: jsonschema.ValidationError) -> Violation:
         # The engine reports each missing key by itself, all with the list.
         expected = [k for k in expected if error.message.startswith(repr(k))]
         expected = expected[0] if len(expected) == 1 else expected
-    secret = any(SECRET.search(str(step)) for step in way)
+    secret = any(_is_secret(step) for step in way)
     actual = _hidden(error.instance) if secret else _shown(error.instance)
     return Violation(pointer(way), rule, _cut(expected), actual)
+
+
+def _is_secret(step: str | int) -> bool:
+    letters = re.sub("[^a-z]", "", str(step).lower())
+    return bool(SECRET.search(letters))
 
 
 def _shown(value: Any) -> str:
@@ -137,6 +153,8 @@ def _shown(value: Any) -> str:
         return _short(f"an object with {keys}" if keys else "an empty object")
     if isinstance(value, list):
         return f"an array of {len(value)}"
+    if isinstance(value, str) and len(value) > LONGEST_TOLD:
+        return f"a text of {len(value)} characters"
     return _cut(value)
 
 
@@ -157,7 +175,8 @@ def _short(text: str) -> str:
 def outline(violation: Violation) -> str:
     """Write a violation as a line for people."""
     place = violation.pointer or "the whole"
-    return (
+    line = (
         f"{place}: {violation.rule}, expected {violation.expected}, "
         f"found {violation.actual}"
     )
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", line)

@@ -55,9 +55,11 @@ def _relations(parts: list[Schema]) -> set[str]:
 
 def units(schema: Any, place: Place = ()) -> dict[Place, str]:
     """Return the unit of each property that a schema file itself says."""
-    found = {}
+    found: dict[Place, str] = {}
+    if isinstance(schema, bool):
+        return found
     for name, part in schema.get("properties", {}).items():
-        if "x-unit" in part:
+        if isinstance(part, dict) and "x-unit" in part:
             found[(*place, name)] = part["x-unit"]
         found |= units(part, (*place, name))
     if isinstance(schema.get("items"), dict):

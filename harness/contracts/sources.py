@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag
 
-from harness.contracts import places, strict_json
+from harness.contracts import checking, places, strict_json
 from harness.contracts.findings import Side
 from harness.contracts.loading import SUFFIX, Contracts, Schema
 from harness.contracts.mistakes import UnreadableError, UsageError
@@ -24,11 +24,25 @@ def published_folder() -> Path:
     return installed if installed.is_dir() else here.parents[2] / "contracts"
 
 
-def folder(path: Path) -> Contracts:
-    """Read a folder of contracts.
+def usable_folder(path: Path) -> Contracts:
+    """Read a folder of contracts, of which all can be relied upon.
 
     Raises:
-        UnreadableError: It holds no schema, or a file that is none.
+        UnreadableError: It holds no schema, a file that is none, or two
+            with the same ``$id``.
+    """
+    contracts = folder(path)
+    for name, schema in contracts.schemas.items():
+        _refuse_faulty(path / f"{name}{SUFFIX}", schema)
+    _refuse_same_ids(path, contracts.schemas)
+    return contracts
+
+
+def folder(path: Path) -> Contracts:
+    """Read a folder of contracts, as wrong as they may be.
+
+    Raises:
+        UnreadableError: It holds no schema, or a file without ``$id``.
     """
     schemas: dict[str, Schema] = {}
     for file in sorted(path.glob(f"**/*{SUFFIX}")):
@@ -73,12 +87,15 @@ def bundle(content: Any, path: Path) -> Side:
         for schema in schemas.values()
     ):
         raise UnreadableError(path, "no bundle of a release")
+    for name, schema in schemas.items():
+        _refuse_faulty(f"{path}: {name}", schema)
+    _refuse_same_ids(path, schemas)
     return Side(str(content.get("version", path.stem)), Contracts(schemas))
 
 
 def _versions(path: Path) -> Side:
     if path.is_dir():
-        return Side(str(path), folder(path))
+        return Side(str(path), usable_folder(path))
     return bundle(strict_json.read(path), path)
 
 
@@ -96,6 +113,7 @@ def _single(path: Path, names: list[str]) -> Side:
     while todo:
         file = todo.pop()
         schema = _schema(file)
+        _refuse_faulty(file, schema)
         schema.setdefault("$id", file.resolve().as_uri())
         schema.setdefault("$schema", DIALECT)
         schemas[file.resolve().as_posix()] = schema
@@ -126,3 +144,16 @@ def _schema(path: Path) -> Schema:
     if not isinstance(schema, dict):
         raise UnreadableError(path, "no schema: an object is expected")
     return schema
+
+
+def _refuse_faulty(path: Path | str, schema: Schema) -> None:
+    for complaint in checking.meta_schema_complaints(schema):
+        raise UnreadableError(path, complaint)
+
+
+def _refuse_same_ids(path: Path, schemas: dict[str, Schema]) -> None:
+    names: dict[str, str] = {}
+    for name, schema in schemas.items():
+        other = names.setdefault(schema["$id"], name)
+        if other != name:
+            raise UnreadableError(path, f"{name} has the $id of {other}")

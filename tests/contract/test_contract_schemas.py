@@ -68,7 +68,7 @@ def test_schema_is_refused_when_a_keyword_has_the_wrong_type(
     wave["properties"]["waveNumber"]["minimum"] = "0"
 
     assert checking.meta_schema_complaints(wave) == [
-        "('/properties/waveNumber/minimum', 'type')"
+        "/properties/waveNumber/minimum: breaks type of JSON Schema itself"
     ]
 
 
