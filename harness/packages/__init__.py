@@ -1,0 +1,1 @@
+"""Build the zips of the Lambdas; needs pip and the standard library only."""

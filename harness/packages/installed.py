@@ -1,0 +1,54 @@
+"""What is installed in this Python: distributions and their files."""
+
+import re
+from collections.abc import Iterable, Iterator
+from importlib.metadata import Distribution, PackageNotFoundError
+from pathlib import Path
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def version(distribution: str) -> str | None:
+    """Tell which version is installed, None if none is."""
+    found = _find(distribution)
+    return found.version if found else None
+
+
+def files(distributions: Iterable[str]) -> dict[str, Path]:
+    """Give the files of distributions and of all that they need.
+
+    Returns:
+        Paths by their names below the folder of installed packages;
+        without scripts, which are elsewhere.
+    """
+    return {
+        each.as_posix(): Path(str(distribution.locate_file(each)))
+        for distribution in _closure(distributions)
+        for each in distribution.files or ()
+        if ".." not in each.parts
+    }
+
+
+def _closure(names: Iterable[str]) -> Iterator[Distribution]:
+    waiting, seen = list(names), set[str]()
+    while waiting:
+        found = _find(waiting.pop())
+        if found is not None and found.name not in seen:
+            seen.add(found.name)
+            waiting += _needed(found)
+            yield found
+
+
+def _needed(distribution: Distribution) -> Iterator[str]:
+    """Yield what is required; of other platforms' nothing is installed."""
+    for requirement in distribution.requires or ():
+        name = _NAME.match(requirement)
+        if name and "extra ==" not in requirement:
+            yield name[0]
+
+
+def _find(name: str) -> Distribution | None:
+    try:
+        return Distribution.from_name(name)
+    except PackageNotFoundError:
+        return None
