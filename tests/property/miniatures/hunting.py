@@ -1,0 +1,109 @@
+"""Hunt wrong candidates: how many scenarios until one is told apart."""
+
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.equivalence import world_process
+from harness.equivalence.campaigns import Profile, Tally, search
+from harness.equivalence.comparison import Difference
+from harness.equivalence.pairs import Pair
+from harness.equivalence.scenarios import Scenario
+from harness.equivalence.sides import CANDIDATE, CONTROL
+from harness.equivalence.world_process import WorldProcess
+from tests.property.miniatures.miniature import Miniature, lay_out
+
+# A search begins anew when what it found is not the miniature's fault.
+SEARCHES = 3
+
+
+@dataclass(frozen=True)
+class Catch:
+    """A wrong candidate that was told from the control.
+
+    Attributes:
+        scenarios: How many it took, the last one included.
+        difference: Where the two sides part first.
+        scenario: In which they part.
+        seconds: Real time that it took, making the world included.
+    """
+
+    miniature: Miniature
+    scenarios: int
+    difference: Difference
+    scenario: Scenario
+    seconds: float
+
+
+class Hunt:
+    """The worlds that every hunt shares."""
+
+    def __init__(self, control: WorldProcess, candidate: WorldProcess) -> None:
+        self._control = control
+        self._sound = Pair(control, candidate)
+
+    def catch(
+        self, miniature: Miniature, most: int = 100, seed: int = 0
+    ) -> Catch | None:
+        """Search until a wrong candidate is told from the control.
+
+        The scenario that does it must be one in which the real candidate
+        is not: else something else was found than the miniature.
+
+        Args:
+            most: Scenarios to try.
+            seed: What is drawn follows from it and from the name, so that
+                not all are hunted with the same scenarios.
+
+        Returns:
+            None when it was not caught.
+        """
+        began, tried = time.monotonic(), 0
+        own = seed + zlib.crc32(miniature.name.encode())
+        with self._against(miniature) as pair:
+            for attempt in range(SEARCHES):
+                tally = _search(pair, most - tried, own + attempt)
+                tried += tally.scenarios
+                if tally.finding is None:
+                    return None
+                if self._tells_apart_only_this(tally.finding.scenario):
+                    return Catch(
+                        miniature,
+                        tried,
+                        tally.finding.mismatch.differences[0],
+                        tally.finding.scenario,
+                        time.monotonic() - began,
+                    )
+        return None
+
+    @contextmanager
+    def _against(self, miniature: Miniature) -> Iterator[Pair]:
+        with tempfile.TemporaryDirectory(prefix="miniature-") as folder:
+            wrong = lay_out(miniature, Path(folder))
+            with world_process.running(wrong, CONTROL, wrong) as world:
+                yield Pair(self._control, world)
+
+    def _tells_apart_only_this(self, scenario: Scenario) -> bool:
+        self._sound.open(scenario.setup)
+        return all(
+            self._sound.perform(step)[1] is None for step in scenario.steps
+        )
+
+
+@contextmanager
+def hunt() -> Iterator[Hunt]:
+    """Run the worlds of the control and of the real candidate."""
+    with (
+        world_process.running(CONTROL, CONTROL, CANDIDATE) as control,
+        world_process.running(CANDIDATE, CONTROL, CANDIDATE) as candidate,
+    ):
+        yield Hunt(control, candidate)
+
+
+def _search(pair: Pair, most: int, seed: int) -> Tally:
+    profile = Profile("miniature", scenarios=most, handovers=0, shrinks=False)
+    return search(pair, profile, seed)
