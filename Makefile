@@ -12,7 +12,7 @@ PREVIOUS_VENV := build/moto-previous
 PREVIOUS_READY := $(PREVIOUS_VENV)/.ready-$(MOTO_PREVIOUS)
 
 .DEFAULT_GOAL := help
-.PHONY: help drill equivalence test test-moto-previous check bench format clean
+.PHONY: help drill equivalence test test-moto-previous check miniatures mutants bench format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -49,6 +49,12 @@ test-moto-previous: $(PREVIOUS_READY) ## test emulator and local AWS on the prev
 	@$(PREVIOUS_VENV)/bin/pytest -n 2 --dist worksteal -q tests/unit/harness/drs \
 		$(wildcard tests/property/test_drs_*.py) \
 		tests/unit/harness/local_aws $(wildcard tests/integration/test_local_aws_*.py)
+
+miniatures: $(READY) ## prove that equivalence tells wrong candidates from the control
+	@$(BIN)/python -m tests.property.miniatures $(MINIATURES)
+
+mutants: $(READY) ## change the candidate's code and see which test notices (hours)
+	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 check: $(READY) ## run the gates: format, lint, types, imports, templates, contracts
 	@$(BIN)/black --check --quiet . || { echo "black: run 'make format'"; exit 1; }

@@ -1,0 +1,130 @@
+"""Tries changes in the current folder, a copy of the project.
+
+Reads requests as lines of JSON and answers each with one; started by
+`tests.mutation.crew`.
+"""
+
+import importlib
+import json
+import signal
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.mutation import stages, trees, trying
+from tests.mutation.mutations import Mutation
+from tests.mutation.stages import Stage
+
+# What the tests import and no Lambda is part of.
+_WARM = (
+    "harness.cloud.local_cloud",
+    "harness.equivalence.observing",
+    "hypothesis.stateful",
+    "moto.backends",
+    "moto.dynamodb.models",
+    "moto.ec2.models",
+    "moto.stepfunctions.models",
+    "yaml",
+)
+_LIKELY = 20
+
+
+class Worker:
+    """Tries one change after the other.
+
+    Attributes:
+        limits: Seconds that a stage may take, by its name.
+    """
+
+    def __init__(self, limits: dict[str, float]) -> None:
+        self._limits = limits
+        self._found: dict[str, Counter[str]] = {}
+
+    def check(self, stage: Stage) -> dict[str, Any]:
+        """Run a stage on the code as it is."""
+        trial = trying.run(stage)
+        return {
+            "passed": trial.passed,
+            "by": trial.by,
+            "seconds": trial.seconds,
+        }
+
+    def judge(self, mutation: Mutation, last: str) -> dict[str, Any]:
+        """Change the code and run stages until one notices.
+
+        Args:
+            last: Name of the last stage to run.
+        """
+        path = Path("lambda", mutation.module)
+        source = path.read_text(encoding="utf-8")
+        trees.write(path, mutation.applied(source))
+        try:
+            return self._noticed(mutation, last)
+        finally:
+            trees.write(path, source)
+
+    def _noticed(self, mutation: Mutation, last: str) -> dict[str, Any]:
+        seconds = 0.0
+        for stage in _until(last, mutation.module):
+            trial = trying.run(
+                stage,
+                self._likely(mutation.module),
+                self._limits.get(stage.name, 600),
+            )
+            seconds += trial.seconds
+            if not trial.passed:
+                self._remember(mutation.module, trial.by)
+                return _verdict("killed", stage, trial.by, seconds)
+        return _verdict("survived", stage, "", seconds)
+
+    def _likely(self, module: str) -> list[str]:
+        found = self._found.get(module, Counter())
+        return [name for name, _ in found.most_common(_LIKELY)]
+
+    def _remember(self, module: str, test: str) -> None:
+        self._found.setdefault(module, Counter())[test] += 1
+
+
+def _until(last: str, module: str) -> Iterator[Stage]:
+    for stage in stages.of(module):
+        yield stage
+        if stage.name == last:
+            return
+
+
+def _verdict(
+    verdict: str, stage: Stage, by: str, seconds: float
+) -> dict[str, Any]:
+    return {
+        "verdict": verdict,
+        "stage": stage.name,
+        "by": by,
+        "seconds": round(seconds, 1),
+    }
+
+
+def main() -> None:
+    """Answer requests until there are none."""
+    # Tests that run at that moment are ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for name in _WARM:
+        importlib.import_module(name)
+    worker = Worker({})
+    for line in sys.stdin:
+        request = json.loads(line)
+        if "limits" in request:
+            worker = Worker(request["limits"])
+            answer: dict[str, Any] = {}
+        elif "check" in request:
+            names = {stage.name: stage for stage in stages.ALL}
+            answer = worker.check(names[request["check"]])
+        else:
+            mutation = Mutation(**request["mutation"])
+            answer = worker.judge(mutation, request["last"])
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()
