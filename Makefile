@@ -63,7 +63,7 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates, contr
 	@$(BIN)/mypy $(PACKAGES)
 	@for index in $(INDEXES); do $(BIN)/mypy $$index || exit 1; done
 	@PYTHONPATH=lambda:lambda/execution-handler:lambda/query-handler $(BIN)/lint-imports
-	@$(BIN)/cfn-lint cfn/*.yaml
+	@$(BIN)/cfn-lint cfn/*.yaml --config-file .cfnlintrc.yaml
 	@$(BIN)/drs-orch contracts check
 	@$(BIN)/drs-orch contracts mutants
 	@$(BIN)/drs-orch contracts types --check

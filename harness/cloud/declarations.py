@@ -13,6 +13,8 @@ from typing import Any
 
 from harness.cloud.templates import Template
 
+# Policy documents by the ARN of their managed policy.
+Policies = Mapping[str, Mapping[str, Any]]
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 
@@ -56,13 +58,58 @@ class StateMachine:
     statements: tuple[Mapping[str, Any], ...]
 
 
-def lambda_functions(template: Template) -> list[LambdaFunction]:
-    """Return the functions that a template declares, in its order."""
+class PolicyNotDeclaredError(Exception):
+    """A role has a managed policy of which nobody knows the statements."""
+
+    def __init__(self, template: Template, arn: str) -> None:
+        self.arn = arn
+        super().__init__(
+            f"{template.name}: no template that was given declares {arn}"
+        )
+
+
+def managed_policies(template: Template) -> dict[str, Mapping[str, Any]]:
+    """Return the documents of a template's managed policies, by ARN."""
+    policies = template.resources("AWS::IAM::ManagedPolicy")
+    return {
+        template.attribute(logical_id, "Arn"): properties["PolicyDocument"]
+        for logical_id, properties in policies.items()
+    }
+
+
+def lambda_functions(
+    template: Template, policies: Policies | None = None
+) -> list[LambdaFunction]:
+    """Return the functions that a template declares, in its order.
+
+    Args:
+        policies: Managed policies of other templates, by ARN.
+
+    Raises:
+        PolicyNotDeclaredError: A role has a policy of a template that was
+            not given.
+    """
     functions = template.resources("AWS::Lambda::Function")
+    known = {**(policies or {}), **managed_policies(template)}
     return [
-        _lambda_function(template, logical_id, properties)
+        _lambda_function(template, logical_id, properties, known)
         for logical_id, properties in functions.items()
     ]
+
+
+def role_statements(
+    template: Template, role_arn: str, policies: Policies | None = None
+) -> tuple[Mapping[str, Any], ...]:
+    """Return the IAM statements of a role, inline and managed.
+
+    Args:
+        policies: Managed policies of other templates, by ARN.
+
+    Raises:
+        PolicyNotDeclaredError: As `lambda_functions` does.
+    """
+    known = {**(policies or {}), **managed_policies(template)}
+    return _statements(template, role_arn, known)
 
 
 def state_machine(template: Template) -> StateMachine:
@@ -78,12 +125,15 @@ def state_machine(template: Template) -> StateMachine:
         arn=template.attribute(logical_id, "Arn"),
         role_arn=properties["RoleArn"],
         definition=_definition(properties),
-        statements=_statements(template, properties["RoleArn"]),
+        statements=role_statements(template, properties["RoleArn"]),
     )
 
 
 def _lambda_function(
-    template: Template, logical_id: str, properties: Mapping[str, Any]
+    template: Template,
+    logical_id: str,
+    properties: Mapping[str, Any],
+    policies: Policies,
 ) -> LambdaFunction:
     return LambdaFunction(
         logical_id=logical_id,
@@ -96,7 +146,7 @@ def _lambda_function(
         memory=properties["MemorySize"],
         environment=properties["Environment"]["Variables"],
         role_arn=properties["Role"],
-        statements=_statements(template, properties["Role"]),
+        statements=_statements(template, properties["Role"], policies),
     )
 
 
@@ -111,7 +161,7 @@ def _definition(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _statements(
-    template: Template, role_arn: str
+    template: Template, role_arn: str, policies: Policies
 ) -> tuple[Mapping[str, Any], ...]:
     roles = template.resources("AWS::IAM::Role")
     role = next(
@@ -119,22 +169,20 @@ def _statements(
         for logical_id, properties in roles.items()
         if template.attribute(logical_id, "Arn") == role_arn
     )
-    documents = [policy["PolicyDocument"] for policy in role["Policies"]]
-    documents += _managed_documents(template, role)
+    inline = [each["PolicyDocument"] for each in role.get("Policies", [])]
+    attached = _attached(template, role, policies)
     return tuple(
         statement
-        for document in documents
+        for document in [*inline, *attached]
         for statement in document["Statement"]
     )
 
 
-def _managed_documents(
-    template: Template, role: Mapping[str, Any]
+def _attached(
+    template: Template, role: Mapping[str, Any], policies: Policies
 ) -> list[Mapping[str, Any]]:
-    attached = role.get("ManagedPolicyArns", [])
-    policies = template.resources("AWS::IAM::ManagedPolicy")
-    return [
-        properties["PolicyDocument"]
-        for logical_id, properties in policies.items()
-        if template.attribute(logical_id, "Arn") in attached
-    ]
+    arns = role.get("ManagedPolicyArns", [])
+    for arn in arns:
+        if arn not in policies:
+            raise PolicyNotDeclaredError(template, arn)
+    return [policies[arn] for arn in arns]

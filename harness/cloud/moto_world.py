@@ -1,6 +1,7 @@
 """Put a deployment into moto, and take its data away again."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import boto3
@@ -34,8 +35,9 @@ def deploy(deployment: Deployment) -> str:
         ARN of the state machine.
     """
     _upload_packages(deployment)
+    outputs: dict[str, str] = {}
     for stack in deployment.stacks:
-        _create(stack)
+        outputs |= _create(stack, outputs)
     created = boto3.client("stepfunctions").create_state_machine(
         name=deployment.state_machine,
         definition=json.dumps(deployment.definition),
@@ -85,13 +87,23 @@ def _upload_packages(deployment: Deployment) -> None:
         s3.put_object(Bucket=deployment.bucket, Key=key, Body=_EMPTY_ZIP)
 
 
-def _create(stack: Stack) -> None:
-    boto3.client("cloudformation").create_stack(
+def _create(stack: Stack, outputs: Mapping[str, str]) -> dict[str, str]:
+    # What the stacks before it made has names that only moto knows.
+    given = {
+        key: outputs.get(key, value) for key, value in stack.parameters.items()
+    }
+    cloudformation = boto3.client("cloudformation")
+    cloudformation.create_stack(
         StackName=stack.name,
         TemplateBody=stack.body,
         Parameters=[
             {"ParameterKey": key, "ParameterValue": value}
-            for key, value in stack.parameters.items()
+            for key, value in given.items()
         ],
         Capabilities=["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
+    (made,) = cloudformation.describe_stacks(StackName=stack.name)["Stacks"]
+    return {
+        output["OutputKey"]: output["OutputValue"]
+        for output in made.get("Outputs", [])
+    }

@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[2]
 BUCKET = "local-deployment"
 # The template's word for the Lambda that is kept for rollback.
 _ACTIVE = {"refactored": "refactored", "reference": "original"}
-# What a role in a target account must allow, as the README of cfn says.
-_IN_TARGET_ACCOUNTS = ("RecoveryObservationPolicy", "RecoveryStartPolicy")
+# The hub has its policies, and target accounts also its role.
+_RECOVERY = "cross-account-role-stack.yaml"
 
 
 @cache
@@ -32,15 +32,7 @@ def deployment(
             that breaks its contract: `refuse` or `report`.
         root: The project's folder.
     """
-    database = templates.load(root / "cfn" / "database-stack.yaml")
-    lambdas = templates.load(
-        root / "cfn" / "lambda-stack.yaml",
-        {
-            **database.outputs(),
-            "DeploymentBucket": BUCKET,
-            "ContractResponses": contract_responses,
-        },
-    )
+    database, recovery, lambdas = _templates(root, contract_responses)
     machine = declarations.state_machine(
         templates.load(
             root / "cfn" / "step-functions-stack.yaml",
@@ -51,16 +43,18 @@ def deployment(
             },
         )
     )
-    functions = declarations.lambda_functions(lambdas)
+    functions = declarations.lambda_functions(
+        lambdas, declarations.managed_policies(recovery)
+    )
     tables = database.resources("AWS::DynamoDB::Table")
     return Deployment(
         lambda_root=root / "lambda",
         functions=tuple(_function(function) for function in functions),
         state_machine=machine.name,
         definition=machine.definition,
-        stacks=(
-            _stack(root / "cfn" / "database-stack.yaml", database),
-            _stack(root / "cfn" / "lambda-stack.yaml", lambdas),
+        stacks=tuple(
+            _stack(root / "cfn" / template.name, template)
+            for template in (database, recovery, lambdas)
         ),
         tables={name: table["TableName"] for name, table in tables.items()},
         bucket=BUCKET,
@@ -75,18 +69,35 @@ def target_account_policies(
     """Resolve what the role in another account must allow there.
 
     Returns:
-        Policy documents by name: the same policies that the template
-        gives to functions in the hub, for the other account's resources.
+        Policy documents by name: those of the stack that is deployed in
+        that account.
     """
     template = templates.load(
-        root / "cfn" / "lambda-stack.yaml",
-        {"AWS::AccountId": account_id},
+        root / "cfn" / _RECOVERY, {"AWS::AccountId": account_id}
     )
-    declared = template.document["Resources"]
+    policies = template.resources("AWS::IAM::ManagedPolicy")
     return {
-        name: template.resolve(declared[name]["Properties"]["PolicyDocument"])
-        for name in _IN_TARGET_ACCOUNTS
+        name: properties["PolicyDocument"]
+        for name, properties in policies.items()
     }
+
+
+def _templates(
+    root: Path, contract_responses: str
+) -> tuple[templates.Template, templates.Template, templates.Template]:
+    """Load what moto deploys: tables, policies and functions, in order."""
+    database = templates.load(root / "cfn" / "database-stack.yaml")
+    recovery = templates.load(root / "cfn" / _RECOVERY)
+    lambdas = templates.load(
+        root / "cfn" / "lambda-stack.yaml",
+        {
+            **database.outputs(),
+            **recovery.outputs(),
+            "DeploymentBucket": BUCKET,
+            "ContractResponses": contract_responses,
+        },
+    )
+    return database, recovery, lambdas
 
 
 def _function(function: LambdaFunction) -> FunctionSpec:
@@ -110,5 +121,11 @@ def _stack(path: Path, template: templates.Template) -> Stack:
     return Stack(
         name=path.stem,
         body=path.read_text(encoding="utf-8"),
-        parameters={name: str(template.parameters[name]) for name in declared},
+        parameters={
+            name: _given(template.parameters[name]) for name in declared
+        },
     )
+
+
+def _given(value: Any) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value)

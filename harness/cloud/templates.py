@@ -17,19 +17,27 @@ PSEUDO_PARAMETERS = {
     "AWS::AccountId": "123456789012",
     "AWS::Partition": "aws",
     "AWS::Region": "us-east-1",
+    "AWS::URLSuffix": "amazonaws.com",
 }
 
 # The property that names a resource, and its ARN. CloudFormation invents the
-# names of roles and managed policies: here they have their logical ids.
+# names of those that have none: here they are their logical ids.
 _NAMES_AND_ARNS = {
     "AWS::DynamoDB::Table": ("TableName", "dynamodb:{place}:table/{name}"),
-    "AWS::IAM::ManagedPolicy": (None, "iam::{account}:policy/{name}"),
-    "AWS::IAM::Role": (None, "iam::{account}:role/{name}"),
+    "AWS::Events::Rule": ("Name", "events:{place}:rule/{name}"),
+    "AWS::IAM::ManagedPolicy": (
+        "ManagedPolicyName",
+        "iam::{account}:policy/{name}",
+    ),
+    "AWS::IAM::Role": ("RoleName", "iam::{account}:role/{name}"),
+    "AWS::KMS::Key": ("KeyId", "kms:{place}:key/{name}"),
     "AWS::Lambda::Function": (
         "FunctionName",
         "lambda:{place}:function:{name}",
     ),
     "AWS::Logs::LogGroup": ("LogGroupName", "logs:{place}:log-group:{name}:*"),
+    "AWS::SNS::Topic": ("TopicName", "sns:{place}:{name}"),
+    "AWS::SQS::Queue": ("QueueName", "sqs:{place}:{name}"),
     "AWS::StepFunctions::StateMachine": (
         "StateMachineName",
         "states:{place}:stateMachine:{name}",
@@ -37,6 +45,7 @@ _NAMES_AND_ARNS = {
 }
 _REF_GIVES_ARN = {
     "AWS::IAM::ManagedPolicy",
+    "AWS::SNS::Topic",
     "AWS::StepFunctions::StateMachine",
 }
 _SUBSTITUTION = re.compile(r"\$\{(!?)([^}]+)\}")
@@ -124,7 +133,7 @@ class Template:
         known = f"{logical_id}.{attribute}"
         if known in self.attributes:
             return self.attributes[known]
-        if attribute == "Name":
+        if attribute in ("Name", "QueueName"):
             return self._resource_name(logical_id)
         if attribute != "Arn":
             raise self._unresolvable(f"attribute {known} is not known")
@@ -144,9 +153,8 @@ class Template:
     def _resource_name(self, logical_id: str) -> str:
         resource = self._resource(logical_id)
         naming_property, _ = _NAMES_AND_ARNS[resource["Type"]]
-        if naming_property is None:
-            return logical_id
-        return str(self.resolve(resource["Properties"][naming_property]))
+        properties = resource["Properties"]
+        return str(self.resolve(properties.get(naming_property, logical_id)))
 
     def _arn(self, logical_id: str) -> str:
         _, shape = _NAMES_AND_ARNS[self._resource(logical_id)["Type"]]
@@ -204,6 +212,10 @@ class Template:
         left, right = self.resolve(argument)
         return str(left) == str(right)
 
+    def _not(self, argument: list[Any]) -> bool:
+        (condition,) = argument
+        return not self.resolve(condition)
+
     def _unresolvable(self, problem: str) -> UnresolvableTemplateError:
         return UnresolvableTemplateError(self.name, problem)
 
@@ -214,6 +226,7 @@ _INTRINSICS: dict[str, Callable[[Template, Any], Any]] = {
     "Fn::GetAtt": Template._get_att,
     "Fn::If": Template._if,
     "Fn::Join": Template._join,
+    "Fn::Not": Template._not,
     "Fn::Sub": Template._sub,
 }
 
@@ -231,6 +244,7 @@ def load(
             the pseudo parameters (hub account 123456789012, us-east-1).
             Those that the template does not declare are ignored, so that
             the outputs of one stack can be handed to the next as they are.
+            A list is given as CloudFormation takes it, with commas.
         attributes: What only a deployment knows; see `Template`.
 
     Raises:
@@ -248,9 +262,19 @@ def load(
         for name, value in (parameters or {}).items()
         if name in declared or name in PSEUDO_PARAMETERS
     }
+    values = {
+        name: _typed(declared.get(name, {}).get("Type"), value)
+        for name, value in {**defaults, **given}.items()
+    }
     return Template(
         path.name,
         document,
-        {**PSEUDO_PARAMETERS, **defaults, **given},
+        {**PSEUDO_PARAMETERS, **values},
         attributes or {},
     )
+
+
+def _typed(kind: str | None, value: Any) -> Any:
+    if kind != "CommaDelimitedList":
+        return value
+    return [each.strip() for each in str(value).split(",")]

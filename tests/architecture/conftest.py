@@ -9,6 +9,7 @@ import pytest
 from harness.cloud import declarations, templates
 
 CFN = Path(__file__).parents[2] / "cfn"
+RECOVERY = "cross-account-role-stack.yaml"
 PARAMETERS = {
     "ProjectName": "project",
     "Environment": "test",
@@ -30,14 +31,17 @@ def lambda_stack(
     load_template: Callable[..., templates.Template],
 ) -> templates.Template:
     outputs = load_template("database-stack.yaml").outputs()
-    return load_template("lambda-stack.yaml", **outputs)
+    policies = load_template(RECOVERY).outputs()
+    return load_template("lambda-stack.yaml", **outputs, **policies)
 
 
 @pytest.fixture(scope="session")
 def functions(
+    load_template: Callable[..., templates.Template],
     lambda_stack: templates.Template,
 ) -> dict[str, declarations.LambdaFunction]:
-    declared = declarations.lambda_functions(lambda_stack)
+    policies = declarations.managed_policies(load_template(RECOVERY))
+    declared = declarations.lambda_functions(lambda_stack, policies)
     return {function.folder: function for function in declared}
 
 

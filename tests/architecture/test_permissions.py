@@ -23,6 +23,7 @@ UNNAMEABLE = [
     "drs:DescribeSourceServers",
     "ec2:Describe*",
     "ec2:GetEbs*",
+    "xray:Put*",
 ]
 
 
@@ -62,7 +63,12 @@ def services(function: LambdaFunction) -> set[str]:
 def test_the_orchestration_knows_no_recovery_service_when_it_has_its_role(
     functions: Functions,
 ) -> None:
-    assert services(functions[ORCHESTRATION]) == {"logs", "dynamodb", "lambda"}
+    assert services(functions[ORCHESTRATION]) == {
+        "logs",
+        "xray",
+        "dynamodb",
+        "lambda",
+    }
 
 
 @pytest.mark.parametrize(
@@ -216,7 +222,7 @@ def test_instances_run_only_through_drs_when_a_role_allows_it(
         if "ec2:RunInstances" in as_list(statement["Action"])
     ]
 
-    assert conditions == [{"Bool": {"aws:ViaAWSService": "true"}}]
+    assert conditions == [{"Bool": {"aws:ViaAWSService": "true"}}] * 3
 
 
 def test_only_two_functions_and_one_table_are_reached_by_the_role(

@@ -213,3 +213,45 @@ def test_each_has_a_role_and_a_log_of_its_own_when_declared(
     assert len(roles) == len(functions)
     assert logs == kept
     assert logs == {f"/aws/lambda/{each.name}" for each in functions.values()}
+
+
+def test_logs_are_text_and_traces_are_sent_when_a_function_runs(
+    lambda_stack: Template,
+) -> None:
+    declared = lambda_stack.resources("AWS::Lambda::Function").values()
+
+    assert {each["LoggingConfig"]["LogFormat"] for each in declared} == {
+        "Text"
+    }
+    assert {each["TracingConfig"]["Mode"] for each in declared} == {"Active"}
+
+
+@pytest.mark.parametrize(
+    ("given", "architecture"),
+    [({}, "arm64"), ({"Architecture": "x86_64"}, "x86_64")],
+)
+def test_functions_run_where_their_packages_fit_when_a_platform_is_chosen(
+    load_template: Callable[..., Template],
+    lambda_stack: Template,
+    given: dict[str, str],
+    architecture: str,
+) -> None:
+    parameters = {**lambda_stack.parameters, **given}
+    stack = load_template("lambda-stack.yaml", **parameters)
+
+    declared = stack.resources("AWS::Lambda::Function").values()
+
+    assert [each["Architectures"] for each in declared] == [[architecture]] * 4
+
+
+def test_packages_are_found_when_functions_are_deployed(
+    lambda_stack: Template,
+) -> None:
+    declared = lambda_stack.resources("AWS::Lambda::Function")
+
+    assert {each["Code"]["S3Bucket"] for each in declared.values()} == {
+        "packages"
+    }
+    assert declared["DrOrchestrationStepFunctionFunction"]["Code"][
+        "S3Key"
+    ] == ("lambda/dr-orchestration-stepfunction.zip")

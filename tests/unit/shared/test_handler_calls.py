@@ -1,12 +1,11 @@
 """A handler that does not answer as promised is one error, or its own."""
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.cloud import declarations, templates
+from harness.cloud import project
 from shared import handler_calls
 from shared.execution_history import ExecutionHistoryError
 from shared.handler_calls import HandlerInvocationError
@@ -21,8 +20,6 @@ from tests.unit.outside_world import (
 
 if TYPE_CHECKING:
     from tests.unit.outside_world import OutsideWorld
-
-CFN = Path(__file__).parents[3] / "cfn"
 
 
 def failing(**report: Any) -> Any:
@@ -164,16 +161,5 @@ def test_caller_waits_longer_than_the_handler_may_run() -> None:
 
 
 def declared_timeouts() -> dict[str, int]:
-    given = {
-        "ProjectName": "project",
-        "Environment": "test",
-        "DeploymentBucket": "packages",
-        "CrossAccountRoleName": "DRSOrchestrationRole",
-    }
-    database = templates.load(CFN / "database-stack.yaml", given)
-    parameters = {**given, **database.outputs()}
-    stack = templates.load(CFN / "lambda-stack.yaml", parameters)
-    return {
-        function.folder: function.timeout
-        for function in declarations.lambda_functions(stack)
-    }
+    functions = project.deployment("refactored").functions
+    return {function.folder: function.timeout for function in functions}

@@ -12,8 +12,10 @@ TEMPLATE = """
 Parameters:
   Stage: {Type: String, Default: test}
   Secret: {Type: String}
+  Names: {Type: CommaDelimitedList, Default: "a, b"}
 Conditions:
   IsTest: !Equals [!Ref Stage, test]
+  IsLive: !Not [!Equals [!Ref Stage, test]]
 Resources:
   Table:
     Type: AWS::DynamoDB::Table
@@ -60,6 +62,7 @@ def resolve(tmp_path: Path) -> Resolver:
         ('!Sub ["${A}-${Stage}", {A: !Ref Table}]', "items-test-test"),
         ('!Join ["-", [a, !Ref Stage]]', "a-test"),
         ("!If [IsTest, [!Ref Stage], no]", ["test"]),
+        ("!If [IsLive, yes, !Ref Names]", ["a", "b"]),
         ("{Plain: [1, true, !Ref Stage]}", {"Plain": [1, True, "test"]}),
     ],
 )
@@ -75,7 +78,7 @@ def test_a_function_gives_its_value_when_resolved(
         ("!Ref Secret", "parameter Secret has no value"),
         ("!Ref Nothing", "cannot name Nothing"),
         ("!GetAtt Table.StreamArn", "attribute Table.StreamArn is not known"),
-        ("!If [IsLive, 1, 2]", "no condition IsLive"),
+        ("!If [IsNew, 1, 2]", "no condition IsNew"),
         ("!ImportValue Other", "Fn::ImportValue is not understood"),
     ],
 )
