@@ -93,8 +93,11 @@ class Controls:
         with self._one_at_a_time():
             try:
                 clock.advance(seconds, _all_asleep, _ADVANCE)
-            except (RealTimeLimitExceeded, OverflowError) as error:
+            except RealTimeLimitExceeded as error:
                 raise ControlError(504, str(error)) from error
+            except OverflowError as error:
+                reason = "seconds lead beyond the end of time (year 9999)"
+                raise ControlError(400, reason) from error
         return self._status.time()
 
     def _seed(self, request: Request) -> Any:

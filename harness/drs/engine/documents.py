@@ -46,7 +46,10 @@ def record_from(
     given = {
         key: value_from(types[key], document[key], key) for key in document
     }
-    return kind(**given)
+    try:
+        return kind(**given)
+    except ValueError as error:
+        raise DocumentError(str(error)) from error
 
 
 def value_from(expected: Any, value: Any, name: str) -> Any:

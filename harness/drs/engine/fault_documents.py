@@ -49,6 +49,8 @@ def fault_from(document: Mapping[str, Any]) -> Fault:
         _refuse_operation(given["operation"])
     if "code" in given:
         _refuse_code(given["code"])
+    if kind is faults.ReplicationState and "state" in given:
+        _refuse_state(given["state"])
     try:
         return documents.record_from(kind, given, _snake_case(kind.__name__))
     except DocumentError as error:
@@ -76,6 +78,12 @@ def _refuse_code(value: Any) -> None:
         value
     ).metadata.get("error"):
         raise FaultError(f"DRS has no error {value!r}")
+
+
+def _refuse_state(value: Any) -> None:
+    shape = model.service().shape_for("DataReplicationState")
+    if value not in shape.metadata["enum"]:
+        raise FaultError(f"DRS has no replication state {value!r}")
 
 
 def _snake_case(name: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
+from harness.drs.engine.lower_limits import refuse_negative, refuse_page_size
 from harness.drs.engine.records import Phase
 
 
@@ -19,6 +20,10 @@ class Fault:
 
     account_id: str | None = None
     region: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an amount or a duration below zero."""
+        refuse_negative(self)
 
     def holds_in(self, account_id: str, region: str) -> bool:
         """Tell whether the fault concerns an account's Region."""
@@ -149,6 +154,10 @@ class PageSize(Fault):
     """No page holds more items, whatever the caller asks for."""
 
     size: int
+
+    def __post_init__(self) -> None:
+        """Refuse pages without items."""
+        refuse_page_size(self.size, "size")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from harness.drs.engine.answer_options import (
     MachineOptions,
 )
 from harness.drs.engine.job_options import JobOptions, SnapshotOptions
+from harness.drs.engine.lower_limits import refuse_negative, refuse_page_size
 from harness.drs.engine.recovery_plan_options import RecoveryPlanOptions
 from harness.drs.engine.replication_configuration import (
     ReplicationConfiguration,
@@ -173,6 +174,12 @@ class EmulatorOptions:
     )
     error_texts: ErrorTexts = field(default_factory=ErrorTexts)
     request_texts: RequestTexts = field(default_factory=RequestTexts)
+
+    def __post_init__(self) -> None:
+        """Refuse amounts that would mean nothing."""
+        refuse_negative(self)
+        refuse_page_size(self.page_size, "page_size")
+
     failure_texts: FailureTexts = field(default_factory=FailureTexts)
     launch_configuration: LaunchConfiguration = field(
         default_factory=LaunchConfiguration

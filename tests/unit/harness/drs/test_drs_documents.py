@@ -52,6 +52,8 @@ def test_fields_that_are_not_given_have_their_defaults() -> None:
         (drs.EmulatorOptions, {"pages": 1}, "options has no field 'pages'"),
         (drs.EmulatorOptions, {"page_size": True}, "cannot be True"),
         (drs.EmulatorOptions, {"page_size": [1]}, "cannot be"),
+        (drs.EmulatorOptions, {"page_size": 0}, "'page_size' cannot be below"),
+        (drs.EmulatorOptions, {"unlock_delay": -1}, "cannot be below 0"),
         (drs.EmulatorOptions, {"time_format": "local"}, "cannot be 'local'"),
         (drs.EmulatorOptions, {"quotas": 7}, "'quotas' cannot be 7"),
         (drs.EmulatorOptions, {"quotas": {"jobs": 7}}, "quotas has no field"),

@@ -73,6 +73,16 @@ def test_a_fault_is_the_same_when_it_was_written_and_read(
             "no error 'SourceServer'",
         ),
         ({"fault": "unlock_delay", "delay": "long"}, "cannot be 'long'"),
+        ({"fault": "unlock_delay", "delay": -1}, "'delay' cannot be below 0"),
+        ({"fault": "page_size", "size": 0}, "'size' cannot be below 1"),
+        (
+            {"fault": "throttle", "operation": "DescribeJobs", "times": -1},
+            "'times' cannot be below 0",
+        ),
+        (
+            {"fault": "replication_state", "server_id": "s-1", "state": "ON"},
+            "no replication state 'ON'",
+        ),
     ],
 )
 def test_a_document_is_refused_when_it_describes_no_fault(
