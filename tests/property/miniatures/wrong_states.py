@@ -93,6 +93,20 @@ WRONG_STATES = (
         new='    state["wave_completed"] = False\n',
     ),
     Miniature(
+        name="timeout-never",
+        breaks="A wave that takes too long is waited for all the same.",
+        file=f"{POLLS}/wave_polls.py",
+        old='    if waited >= state["current_wave_max_wait_time"]:\n',
+        new="    if waited < 0:\n",
+    ),
+    Miniature(
+        name="timeout-one-poll-late",
+        breaks="A wave that takes exactly as long as it may is polled on.",
+        file=f"{POLLS}/wave_polls.py",
+        old='    if waited >= state["current_wave_max_wait_time"]:\n',
+        new='    if waited > state["current_wave_max_wait_time"]:\n',
+    ),
+    Miniature(
         name="instance-ids-duplicated",
         breaks="Each instance of a completed wave is listed twice.",
         file=f"{POLLS}/wave_polls.py",
