@@ -17,6 +17,7 @@ NONE = "-"
 _WAYS = ("", " (repeat)", " (stale)", " (out of turn)")
 _CHANGES = (
     "wait",
+    "limit wait",
     "cancel",
     "pause",
     "add server",
@@ -26,6 +27,8 @@ _CHANGES = (
     "put group",
     "delete group",
 )
+# After an end nothing that changes is looked at again.
+_CHANGEABLE = (NO_STATE, "running", "paused")
 # What can be delivered or done before there is a state.
 _AT_FIRST = ("begin", "cancel", "pause")
 
@@ -159,7 +162,7 @@ def changes(coverage: Coverage) -> Table:
         "Changes by people and the world: change x state status",
         "change",
         _CHANGES,
-        STATUSES,
+        _CHANGEABLE,
         turned,
     )
 

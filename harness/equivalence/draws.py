@@ -1,5 +1,7 @@
 """What scenarios are drawn from: small pools, so that things meet."""
 
+from collections.abc import Sequence
+
 from hypothesis import strategies as st
 
 from harness.equivalence.scenarios import (
@@ -27,24 +29,25 @@ ACTIONS = (
     "store_task_token",
     "resume_wave",
 )
-# The calls that both sides make.
-OPERATIONS = (
+# The calls that both sides make, by what makes them.
+STARTS = (
     "StartRecovery",
-    "DescribeJobs",
-    "DescribeJobLogItems",
-    "DescribeRecoveryInstances",
-    "DescribeInstances",
     "DescribeSourceServers",
     "GetLaunchConfiguration",
     "UpdateLaunchConfiguration",
     "DescribeLaunchTemplateVersions",
     "CreateLaunchTemplateVersion",
     "ModifyLaunchTemplate",
-    "GetItem",
-    "UpdateItem",
-    "Scan",
-    "AssumeRole",
 )
+POLLS = (
+    "DescribeJobs",
+    "DescribeJobLogItems",
+    "DescribeRecoveryInstances",
+    "DescribeInstances",
+)
+# Scan only follows a StartRecovery whose answer is uncertain.
+EVERYWHERE = ("GetItem", "UpdateItem", "AssumeRole", "Scan")
+OPERATIONS = (*STARTS, *POLLS, *EVERYWHERE)
 
 # What makes a recovery fail at once is drawn rarely: most of what can differ
 # happens later.
@@ -86,11 +89,30 @@ setups = st.builds(
     seed=st.integers(0, 3),
     pace=st.sampled_from(sorted(PACES)),
 )
-troubles = st.builds(
-    Trouble,
-    operation=st.sampled_from(OPERATIONS),
-    nth=st.sampled_from([1, 1, 2, 3, 0]),
-    kind=st.sampled_from(sorted(KINDS)),
+
+
+def _troubles(operations: Sequence[str]) -> st.SearchStrategy[Trouble]:
+    return st.builds(
+        Trouble,
+        operation=st.sampled_from(operations),
+        nth=st.sampled_from([1, 1, 2, 3, 0]),
+        kind=st.sampled_from(sorted(KINDS)),
+    )
+
+
+troubles = _troubles(OPERATIONS)
+start_troubles = _troubles([*STARTS, *EVERYWHERE])
+poll_troubles = _troubles([*POLLS, *EVERYWHERE])
+# A start whose answer is uncertain, and whose look-up may go wrong, too.
+uncertain_starts = st.tuples(
+    st.builds(
+        Trouble,
+        operation=st.just("StartRecovery"),
+        kind=st.sampled_from(
+            ["lost", "unanswered", "broken", "broken after effect", "conflict"]
+        ),
+    ),
+    _troubles(["DescribeJobs", "Scan", "GetItem", "UpdateItem"]),
 )
 invocation_troubles = st.builds(
     Trouble,

@@ -75,6 +75,11 @@ class Driver:
             return "resume_wave" if self._at_gate() else "store_task_token"
         return "update_wave_status"
 
+    def limit_wait(self, seconds: int) -> None:
+        """Let the waves of the execution time out after some seconds."""
+        if self.state is not None:
+            self.state["current_wave_max_wait_time"] = seconds
+
     def event(self, action: str, of: int | None = None) -> Event:
         """Make an event, with the last state or an older one.
 

@@ -1,6 +1,6 @@
 """The machine of rules that looks for a scenario in which two sides part."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 
@@ -29,6 +29,7 @@ from harness.equivalence.world import Outcome
 MAX_LATE = 2
 # Enough for three waves at any pace.
 MAX_STRETCH = 16
+STARTS = ("begin", "resume_wave")
 
 
 @dataclass(frozen=True)
@@ -119,16 +120,39 @@ class OrchestrationMachine(RuleBasedStateMachine):
             if self.status == "paused":
                 return
 
-    @precondition(lambda self: self.next_action is not None)
+    @precondition(lambda self: self.next_action in STARTS)
     @rule(
-        troubles=st.lists(draws.troubles, min_size=1, max_size=3),
+        troubles=st.lists(draws.start_troubles, min_size=1, max_size=3)
+        | draws.uncertain_starts,
         by=draws.implementations,
     )
-    def go_on_in_trouble(
-        self, troubles: list[Trouble], by: Implementation
+    def start_in_trouble(
+        self, troubles: Sequence[Trouble], by: Implementation
     ) -> None:
-        """Let the state machine take a step in which AWS calls fail."""
+        """Let a wave be started while AWS calls fail."""
         self._deliver(Step("go on", 30, tuple(troubles)), by)
+
+    @precondition(lambda self: self.next_action == "update_wave_status")
+    @rule(
+        troubles=st.lists(draws.poll_troubles, min_size=1, max_size=3),
+        by=draws.implementations,
+    )
+    def poll_in_trouble(
+        self, troubles: Sequence[Trouble], by: Implementation
+    ) -> None:
+        """Let a wave be polled while AWS calls fail."""
+        self._deliver(Step("go on", 30, tuple(troubles)), by)
+
+    @precondition(lambda self: self.next_action == "update_wave_status")
+    @rule(
+        troubles=st.lists(draws.troubles, min_size=1, max_size=2),
+        by=draws.implementations,
+    )
+    def come_late_in_trouble(
+        self, troubles: Sequence[Trouble], by: Implementation
+    ) -> None:
+        """Let a late poll end a wave and start the next in trouble."""
+        self._deliver(Step("go on", 240, tuple(troubles)), by)
 
     @precondition(lambda self: self.next_action is not None)
     @rule(trouble=draws.invocation_troubles)
@@ -165,6 +189,12 @@ class OrchestrationMachine(RuleBasedStateMachine):
     def ask(self, wish: str) -> None:
         """Let a person ask for something."""
         self._perform(Step(wish))
+
+    @precondition(lambda self: self.status == "running")
+    @rule(seconds=st.sampled_from([60, 90]))
+    def lose_patience(self, seconds: int) -> None:
+        """Let waves end with a timeout much sooner than after a year."""
+        self._perform(Step("limit wait", seconds))
 
     @precondition(lambda self: self.is_underway())
     @rule(seconds=st.sampled_from([10, 45, 600]))

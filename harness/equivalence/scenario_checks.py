@@ -24,6 +24,7 @@ _VALUES: Mapping[str, Any] = {
     "stale": tuple[_Action, int],
     "out of turn": _Action,
     "wait": int,
+    "limit wait": int,
     "cancel": None,
     "pause": None,
     "add server": dict,

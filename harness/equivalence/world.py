@@ -199,6 +199,8 @@ _DELIVERIES: dict[str, Callable[[World, Any], tuple[Event, bool]]] = {
 }
 _CHANGES: dict[str, Callable[[World, Any], object]] = {
     "wait": lambda world, seconds: world._cloud.clock.sleep(seconds),
+    # The state travels: one of another peer may wait for less than a year.
+    "limit wait": lambda world, seconds: world._driver.limit_wait(seconds),
     "cancel": lambda world, _: world._stage.operator.request_cancel(),
     "pause": lambda world, _: world._stage.operator.request_pause(),
     "add server": lambda world, value: world._stage.add_server(
