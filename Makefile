@@ -12,7 +12,7 @@ PREVIOUS_VENV := build/moto-previous
 PREVIOUS_READY := $(PREVIOUS_VENV)/.ready-$(MOTO_PREVIOUS)
 
 .DEFAULT_GOAL := help
-.PHONY: help drill equivalence test test-moto-previous check miniatures mutants bench format clean
+.PHONY: help drill equivalence test test-moto-previous check miniatures mutants permissions bench format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -69,6 +69,9 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates, contr
 	@$(BIN)/drs-orch contracts types --check
 	@$(BIN)/drs-orch contracts docs --check
 	@echo "All gates passed."
+
+permissions: $(READY) ## report which permissions each role uses, and which not and why
+	@$(BIN)/python -m tests.permissions
 
 bench: $(READY) ## measure the DRS emulator and the contracts
 	@$(BIN)/python -m benchmarks.drs_emulator
