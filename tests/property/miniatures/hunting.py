@@ -11,6 +11,7 @@ from pathlib import Path
 from harness.equivalence import world_process
 from harness.equivalence.campaigns import Profile, Tally, search
 from harness.equivalence.comparison import Difference
+from harness.equivalence.machine import MismatchFoundError
 from harness.equivalence.pairs import Pair
 from harness.equivalence.scenarios import Scenario
 from harness.equivalence.sides import CANDIDATE, CONTROL
@@ -39,6 +40,18 @@ class Catch:
     seconds: float
 
 
+class RealCandidatePartsError(Exception):
+    """Each search ended at a difference that is not the miniature's.
+
+    The real candidate parts from the control in the same scenario: that is
+    to be mended first.
+    """
+
+    def __init__(self, finding: MismatchFoundError | None) -> None:
+        super().__init__(f"the real candidate parts, too: {finding}")
+        self.finding = finding
+
+
 class Hunt:
     """The worlds that every hunt shares."""
 
@@ -61,24 +74,23 @@ class Hunt:
 
         Returns:
             None when it was not caught.
+
+        Raises:
+            RealCandidatePartsError: Something else was found each time.
         """
-        began, tried = time.monotonic(), 0
+        began, tried, found = time.monotonic(), 0, None
         own = seed + zlib.crc32(miniature.name.encode())
         with self._against(miniature) as pair:
             for attempt in range(SEARCHES):
-                tally = _search(pair, most - tried, own + attempt)
+                tally = _search(pair, max(1, most - tried), own + attempt)
                 tried += tally.scenarios
-                if tally.finding is None:
+                found = tally.finding
+                if found is None:
                     return None
-                if self._tells_apart_only_this(tally.finding.scenario):
-                    return Catch(
-                        miniature,
-                        tried,
-                        tally.finding.mismatch.differences[0],
-                        tally.finding.scenario,
-                        time.monotonic() - began,
-                    )
-        return None
+                if self._is_sound_in(found.scenario):
+                    seconds = time.monotonic() - began
+                    return _catch(miniature, tried, found, seconds)
+        raise RealCandidatePartsError(found)
 
     @contextmanager
     def _against(self, miniature: Miniature) -> Iterator[Pair]:
@@ -87,7 +99,7 @@ class Hunt:
             with world_process.running(wrong, CONTROL, wrong) as world:
                 yield Pair(self._control, world)
 
-    def _tells_apart_only_this(self, scenario: Scenario) -> bool:
+    def _is_sound_in(self, scenario: Scenario) -> bool:
         self._sound.open(scenario.setup)
         return all(
             self._sound.perform(step)[1] is None for step in scenario.steps
@@ -102,6 +114,16 @@ def hunt() -> Iterator[Hunt]:
         world_process.running(CANDIDATE, CONTROL, CANDIDATE) as candidate,
     ):
         yield Hunt(control, candidate)
+
+
+def _catch(
+    miniature: Miniature,
+    scenarios: int,
+    finding: MismatchFoundError,
+    seconds: float,
+) -> Catch:
+    difference = finding.mismatch.differences[0]
+    return Catch(miniature, scenarios, difference, finding.scenario, seconds)
 
 
 def _search(pair: Pair, most: int, seed: int) -> Tally:
