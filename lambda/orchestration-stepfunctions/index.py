@@ -585,11 +585,22 @@ def _advance(table: "Table", state: State) -> State:
     if next_wave >= len(state["waves"]):
         _complete_execution(table, state)
         return state
-    asked = standing.get("status") == "PAUSE_PENDING"
+    asked = _is_asked(standing, next_wave)
     if asked or state["waves"][next_wave].get("pauseBeforeWave"):
         _pause(table, state, next_wave)
         return state
     return start_wave_recovery(state, next_wave)
+
+
+def _is_asked(standing: Item, next_wave: int) -> bool:
+    """Tell whether a person asked for a pause before a wave.
+
+    An earlier run of this step may have answered it with the pause already.
+    """
+    if standing.get("status") == "PAUSED":
+        at_gate: bool = standing.get("pausedBeforeWave") == next_wave
+        return at_gate
+    return standing.get("status") == "PAUSE_PENDING"
 
 
 def _pause(table: "Table", state: State, next_wave: int) -> None:
@@ -1192,9 +1203,11 @@ def _table(name: str) -> "Table":
 
 
 def _read_standing(table: "Table", state: State) -> Item:
-    """Read status, end and error; empty when they cannot be read."""
+    """Read status, gate, end and error; empty when they cannot be read."""
     try:
-        return _read_item(table, state, "#status, endTime, errorMessage")
+        return _read_item(
+            table, state, "#status, pausedBeforeWave, endTime, errorMessage"
+        )
     except AWS_ERRORS as error:
         logger.warning(
             "Execution %s: status could not be read: %s",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 AWS_ERRORS = (ClientError, BotoCoreError)
 TERMINAL = ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "PARTIAL")
 GATE = ("taskToken", "pausedBeforeWave")
+STANDING = "#status, pausedBeforeWave, endTime, errorMessage"
 
 MAY_RUN = status_in("PENDING", "RUNNING")
 MAY_POLL = status_in("PENDING", "RUNNING", "POLLING")
@@ -68,16 +69,14 @@ def read_item(table: "Table", state: State) -> dict[str, Any]:
 
 
 def read_standing(table: "Table", state: State) -> dict[str, Any]:
-    """Read where the execution stands: status, end time, error message.
+    """Read where the execution stands: status, gate, end time, error.
 
     Returns:
         The attributes there are; empty when the item is missing or could
         not be read, which is logged.
     """
     try:
-        return history_writes.read(
-            table, state, "#status, endTime, errorMessage"
-        )
+        return history_writes.read(table, state, STANDING)
     except AWS_ERRORS as error:
         logger.warning(
             log_lines.STATUS_UNREADABLE, state["execution_id"], error

@@ -1,7 +1,7 @@
 """What follows a completed wave (BEHAVIOUR.md section 5 step 10)."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from shared import (
     execution_ends,
@@ -36,11 +36,21 @@ def advance(table: "Table", state: State, start: StartWave) -> State:
     if next_wave >= len(state["waves"]):
         execution_ends.complete(table, state)
         return state
-    asked = standing.get("status") == "PAUSE_PENDING"
+    asked = _is_asked(standing, next_wave)
     if asked or state["waves"][next_wave].get("pauseBeforeWave"):
         _pause(table, state, next_wave)
         return state
     return start(state, next_wave)
+
+
+def _is_asked(standing: Mapping[str, Any], next_wave: int) -> bool:
+    """Tell whether a person asked for a pause before a wave.
+
+    An earlier run of this step may have answered it with the pause already.
+    """
+    if standing.get("status") == "PAUSED":
+        return standing.get("pausedBeforeWave") == next_wave
+    return standing.get("status") == "PAUSE_PENDING"
 
 
 def _pause(table: "Table", state: State, next_wave: int) -> None:

@@ -137,6 +137,32 @@ def test_cancelled_end_is_the_same_when_its_step_is_run_again(
     assert_equal_answers(repeater)
 
 
+@pytest.mark.parametrize(
+    ("waves", "step"),
+    [((Wave(0), Wave()), 0), ((Wave(), Wave()), 1)],
+    ids=["in the begin", "in a poll"],
+)
+def test_pause_that_was_asked_for_stays_when_its_step_is_run_again(
+    cloud: LocalCloud, waves: tuple[Wave, ...], step: int
+) -> None:
+    recovery = Recovery(cloud, waves)
+    repeater = Repeater(cloud)
+
+    def ask(_: Invocation) -> None:
+        if len(repeater.answers) == step:
+            recovery.operator.request_pause()
+
+    cloud.on_invocation(ask)
+    recovery.prepare()
+    if not step:
+        recovery.operator.request_pause()
+
+    status = recovery.start().wait()
+
+    assert status == PAUSED
+    assert_equal_answers(repeater)
+
+
 def test_event_after_the_end_writes_nothing(cloud: LocalCloud) -> None:
     recovery = Recovery(cloud, (Wave(), Wave(pause=True)))
     events = []
