@@ -221,9 +221,12 @@ def _documents(file: str) -> Iterator[tuple[str, str | UnreadableError]]:
         yield file, text
         return
     # Not `splitlines`: other line ends may stand within a text of JSON.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield f"{file}:{number}", line
+    lines = enumerate(text.split("\n"), start=1)
+    documents = [(number, line) for number, line in lines if line.strip()]
+    if not documents:
+        yield file, UnreadableError(file, "holds no document")
+    for number, line in documents:
+        yield f"{file}:{number}", line
 
 
 def _text(file: str) -> str:
@@ -259,7 +262,8 @@ def _print_result(result: dict[str, Any]) -> None:
     elif not result["violations"]:
         print(f"{result['file']}: ok")
     else:
-        print(f"{result['file']}: {len(result['violations'])} violations")
+        number = len(result["violations"])
+        print(f"{result['file']}: {number} violation{'s' * (number != 1)}")
     for violation in result["violations"]:
         print(f"  {payloads.outline(payloads.Violation(**violation))}")
 

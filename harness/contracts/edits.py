@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.contracts import strict_json
+
 SUFFIX = "-edits"
 
 
@@ -54,7 +56,7 @@ def read(path: Path) -> list[Edit]:
             apply(_base(entry["base"], path), edit["patch"]),
             _violations(edit),
         )
-        for entry in json.loads(path.read_text(encoding="utf-8"))
+        for entry in strict_json.parse(path.read_text(encoding="utf-8"))
         for edit in entry["edits"]
     ]
 
@@ -89,7 +91,7 @@ def _base(base: Any, path: Path) -> Any:
     if not (isinstance(base, str) and base.endswith(".json")):
         return base
     file = path.parents[1] / "valid" / base
-    return json.loads(file.read_text(encoding="utf-8"))
+    return strict_json.parse(file.read_text(encoding="utf-8"))
 
 
 def _apply(holder: dict[str, Any], operation: dict[str, Any]) -> None:

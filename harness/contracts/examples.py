@@ -6,11 +6,10 @@ one ``violation`` (``pointer`` and ``rule``) that makes it invalid.
 ``examples/{valid,invalid}/<schema>-edits.json`` holds many: see ``edits.py``.
 """
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.contracts import edits
+from harness.contracts import edits, strict_json
 from harness.contracts.engines import (
     Finding,
     fast_findings,
@@ -86,7 +85,7 @@ def read(path: Path, folder: Path, contracts: Contracts) -> list[Example]:
             )
             for edit in edited
         ]
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = strict_json.parse(path.read_text(encoding="utf-8"))
     if is_valid:
         return [Example(schema, content, frozenset(), label)]
     findings = _findings([content["violation"]])

@@ -1,6 +1,5 @@
 """Read a folder of contracts and make validators of it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,8 @@ import jsonschema
 import jsonschema_rs
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
+
+from harness.contracts import strict_json
 
 Schema = dict[str, Any]
 SchemaRegistry = Registry[bool | Mapping[str, Any]]
@@ -71,7 +72,9 @@ def load(folder: Path) -> Contracts:
     """
     return Contracts(
         {
-            _name(path, folder): json.loads(path.read_text(encoding="utf-8"))
+            _name(path, folder): strict_json.parse(
+                path.read_text(encoding="utf-8")
+            )
             for path in sorted(folder.glob(f"**/*{SUFFIX}"))
         }
     )

@@ -11,10 +11,13 @@ def parse(text: str) -> Any:
     """Read a JSON document.
 
     Raises:
-        ValueError: It is none; NaN and infinite numbers are none, either.
+        ValueError: It is none; NaN and infinite numbers are none, either,
+            and of a key that comes twice nobody knows which is meant.
     """
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(
+            text, parse_constant=_refuse, object_pairs_hook=_unique
+        )
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 
@@ -48,3 +51,12 @@ def text(path: Path) -> str:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON number")
+
+
+def _unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(members)
+    if len(document) < len(members):
+        keys = [key for key, _ in members]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"key {twice!a} comes twice in one object")
+    return document

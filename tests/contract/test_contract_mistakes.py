@@ -256,3 +256,36 @@ def test_line_ends_where_json_lines_end(contracts: Path) -> None:
 
     assert result.exit_code == 0
     assert "payload.jsonl:2: ok" in result.stdout
+
+
+def test_schema_is_refused_when_a_key_comes_twice(tmp_path: Path) -> None:
+    path = write(tmp_path, SCHEMA)
+    path.write_text(path.read_text().replace("{", '{"title": "One", ', 1))
+
+    result = run("check", tmp_path)
+
+    assert result.exit_code == 2
+    assert "key 'title' comes twice" in result.stderr
+
+
+@pytest.mark.parametrize("text", ["", "\n\n"])
+def test_payloads_are_refused_when_a_file_holds_none(
+    tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "payloads.jsonl"
+    file.write_text(text)
+
+    result = run("validate", "orchestration/begin", "request", file)
+
+    assert result.exit_code == 2
+    assert "holds no document" in result.stderr
+
+
+def test_payload_is_refused_when_a_key_comes_twice(tmp_path: Path) -> None:
+    file = tmp_path / "payload.json"
+    file.write_text('{"action": "begin", "action": "begin"}')
+
+    result = run("validate", "orchestration/begin", "request", file)
+
+    assert result.exit_code == 2
+    assert "key 'action' comes twice" in result.stderr
