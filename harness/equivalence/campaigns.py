@@ -1,8 +1,8 @@
 """Search many scenarios for one in which the two sides part."""
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
@@ -18,6 +18,10 @@ from harness.equivalence.pairs import Pair, side_by_side
 from harness.equivalence.scenarios import Step
 from harness.equivalence.sides import CANDIDATE, CONTROL
 from harness.equivalence.world import Outcome
+
+# Scenarios in the same two processes.
+PORTION = 350
+SEEDS_APART = 1_000_003
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,14 @@ def run(
         NotALambdaError: A folder holds no Lambda.
         WorldFailedError: The harness broke.
     """
-    with side_by_side(control, candidate) as pair:
-        return search(pair, profile, seed_number, listener)
+    tally = Tally()
+    for number, portion in enumerate(portions(profile)):
+        if tally.finding is None:
+            # The first portion is drawn as a search that has no other.
+            drawn_from = seed_number + SEEDS_APART * number
+            with side_by_side(control, candidate) as pair:
+                search(pair, portion, drawn_from, listener, tally)
+    return tally
 
 
 def search(
@@ -102,13 +112,17 @@ def search(
     profile: Profile,
     seed_number: int = 0,
     listener: Listener = lambda _: None,
+    tally: Tally | None = None,
 ) -> Tally:
     """Search as `run` does, in two worlds that run already.
+
+    Args:
+        tally: Of the search that this is a portion of.
 
     Raises:
         WorldFailedError: The harness broke.
     """
-    tally = Tally()
+    tally = tally or Tally()
     for handover, number in (
         (False, profile.scenarios),
         (True, profile.handovers),
@@ -118,6 +132,19 @@ def search(
             leg.run(number, profile, seed_number)
     tally.seconds = time.monotonic() - tally.began
     return tally
+
+
+def portions(profile: Profile) -> Iterator[Profile]:
+    """Split a search, because a world grows with every scenario."""
+    for part in _parts(profile.scenarios):
+        yield replace(profile, scenarios=part, handovers=0)
+    for part in _parts(profile.handovers):
+        yield replace(profile, scenarios=0, handovers=part)
+
+
+def _parts(number: int) -> Iterator[int]:
+    for done in range(0, number, PORTION):
+        yield min(PORTION, number - done)
 
 
 class _Leg:
