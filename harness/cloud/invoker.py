@@ -1,10 +1,12 @@
-"""Invoke Lambda functions in this process, as the service would."""
+"""Invoke Lambda functions, as the service would."""
 
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol, Self
 
 from harness.cloud import caller, environment
 from harness.cloud.clock import VirtualClock
@@ -20,10 +22,12 @@ from harness.cloud.lambda_runtime import (
 )
 
 __all__ = [
-    "InProcessInvoker",
+    "InProcessRunner",
     "InvalidPayloadError",
     "Invocation",
     "Invoker",
+    "RecordingInvoker",
+    "Runner",
     "error_document",
 ]
 
@@ -81,11 +85,32 @@ class InvalidPayloadError(Exception):
         super().__init__(f"Could not parse request body into json: {reason}")
 
 
-class InProcessInvoker:
-    """Runs handlers in this process, one invocation tree at a time.
+class Runner(Protocol):
+    """Runs the code of functions, in this process or in others.
 
-    The environment of a process is one, so two threads cannot run
-    functions with different variables at once: the second waits.
+    Attributes:
+        lock: Held while an invocation runs.
+    """
+
+    lock: AbstractContextManager[object]
+
+    def __enter__(self) -> object:
+        """Prepare whatever code needs to run."""
+
+    def __exit__(self, *_: object) -> None:
+        """End all code."""
+
+    def run(
+        self, function: FunctionSpec, request_id: str, payload: bytes
+    ) -> Outcome:
+        """Run a function with a JSON document."""
+
+    def restart(self) -> None:
+        """Start all code anew: the next invocation is a cold start."""
+
+
+class RecordingInvoker:
+    """Invokes functions and keeps what comes of it.
 
     Attributes:
         invocations: Finished ones, inner before outer.
@@ -93,17 +118,11 @@ class InProcessInvoker:
     """
 
     def __init__(
-        self,
-        catalogue: FunctionCatalogue,
-        loader: LambdaLoader,
-        clock: VirtualClock,
-        ids: SeededIds,
+        self, catalogue: FunctionCatalogue, runner: Runner, ids: SeededIds
     ) -> None:
         self._catalogue = catalogue
-        self._loader = loader
-        self._clock = clock
+        self._runner = runner
         self._ids = ids
-        self._lock = threading.RLock()
         self.logs = LogCapture()
         self.listeners: list[Callable[[Invocation], None]] = []
         self.restart()
@@ -113,15 +132,15 @@ class InProcessInvoker:
         self.invocations: list[Invocation] = []
         self.failures: list[BaseException] = []
         self.listeners.clear()
-        self._loader.drop()
+        self._runner.restart()
 
     def invoke(self, function_name: str, payload: bytes) -> Invocation:
-        """Run a function in this thread; see `Invoker.invoke`."""
+        """Run a function and wait for it; see `Invoker.invoke`."""
         function = self._catalogue.find(function_name)
-        event = _parse(payload)
-        with self._lock:
+        document_of(payload)
+        with self._runner.lock:
             request_id = self._ids.uuid("invocation")
-            outcome = self._run(function, request_id, event)
+            outcome = self._runner.run(function, request_id, payload)
             invocation = Invocation(
                 function=function.name,
                 caller=caller.function(),
@@ -130,29 +149,11 @@ class InProcessInvoker:
                 payload=outcome.payload,
                 function_error=outcome.function_error,
                 logs=tuple(self.logs.take(request_id)),
-                input_changed=event != _parse(payload),
+                input_changed=outcome.input_changed,
             )
             self.invocations.append(invocation)
         self._tell(invocation)
         return invocation
-
-    def _run(
-        self, function: FunctionSpec, request_id: str, event: Any
-    ) -> Outcome:
-        context = LambdaContext(function, request_id, self._clock)
-        variables = {
-            **function.environment,
-            "AWS_LAMBDA_FUNCTION_NAME": function.name,
-            "AWS_REGION": function.region,
-            "AWS_DEFAULT_REGION": function.region,
-        }
-        with (
-            environment.applied(variables),
-            caller.running(function.name, request_id),
-        ):
-            return run_handler(
-                lambda: self._loader.handler(function.folder), event, context
-            )
 
     def _tell(self, invocation: Invocation) -> None:
         with caller.outside():
@@ -164,7 +165,63 @@ class InProcessInvoker:
                     raise
 
 
-def _parse(payload: bytes) -> Any:
+class InProcessRunner:
+    """Runs handlers in this process, one invocation tree at a time.
+
+    The environment of a process is one, so two threads cannot run
+    functions with different variables at once: the second waits.
+    """
+
+    def __init__(self, root: Path, clock: VirtualClock) -> None:
+        """Prepare to run.
+
+        Args:
+            root: Folder with one folder per Lambda, and `shared`.
+        """
+        self._loader = LambdaLoader(root)
+        self._clock = clock
+        self.lock: AbstractContextManager[object] = threading.RLock()
+
+    def __enter__(self) -> Self:
+        self._loader.__enter__()
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        self._loader.__exit__(*details)
+
+    def restart(self) -> None:
+        """Forget all Lambda code; see `Runner.restart`."""
+        self._loader.drop()
+
+    def run(
+        self, function: FunctionSpec, request_id: str, payload: bytes
+    ) -> Outcome:
+        """Run a function in this thread; see `Runner.run`."""
+        event = document_of(payload)
+        context = LambdaContext(function, request_id, self._clock)
+        variables = {
+            **function.environment,
+            "AWS_LAMBDA_FUNCTION_NAME": function.name,
+            "AWS_REGION": function.region,
+            "AWS_DEFAULT_REGION": function.region,
+        }
+        with (
+            environment.applied(variables),
+            caller.running(function.name, request_id),
+        ):
+            outcome = run_handler(
+                lambda: self._loader.handler(function.folder), event, context
+            )
+        changed = event != document_of(payload)
+        return replace(outcome, input_changed=changed)
+
+
+def document_of(payload: bytes) -> Any:
+    """Read a payload; an empty one is an empty object.
+
+    Raises:
+        InvalidPayloadError: It is no JSON.
+    """
     try:
         return json.loads(payload or b"{}")
     except ValueError as error:

@@ -21,10 +21,12 @@ class Outcome:
     Attributes:
         payload: JSON: the answer, or the error document.
         function_error: `Unhandled` for an error document, else None.
+        input_changed: Whether the handler changed its own event.
     """
 
     payload: bytes
     function_error: str | None = None
+    input_changed: bool = False
 
 
 class LambdaContext:
@@ -58,12 +60,12 @@ def run_handler(
         handler = load()
     except Exception as error:
         kind = "Runtime.ImportModuleError"
-        return _failure(error_document(kind, str(error), []))
+        return failure(kind, str(error))
     try:
         result = handler(event, context)
     except SystemExit as error:
         message = f"Runtime exited with error: exit status {error.code}"
-        return _failure(error_document("Runtime.ExitError", message, []))
+        return failure("Runtime.ExitError", message)
     except Exception as error:
         return _failure(_document_of(error))
     return _marshalled(result)
@@ -83,19 +85,28 @@ def error_document(
     }
 
 
+def failure(error_type: str, message: str) -> Outcome:
+    """Make the outcome of an invocation that Lambda itself ends."""
+    return _failure(error_document(error_type, message, []))
+
+
+def too_large() -> Outcome:
+    """Make the outcome of an answer that Lambda does not carry."""
+    return failure(
+        "Function.ResponseSizeTooLarge",
+        "Response payload size exceeded maximum allowed payload size "
+        f"({MAX_RESPONSE_BYTES} bytes).",
+    )
+
+
 def _marshalled(result: Any) -> Outcome:
     try:
         payload = json.dumps(result).encode()
     except (TypeError, ValueError) as error:
         message = f"Unable to marshal response: {error}"
-        return _failure(error_document("Runtime.MarshalError", message, []))
+        return failure("Runtime.MarshalError", message)
     if len(payload) > MAX_RESPONSE_BYTES:
-        kind = "Function.ResponseSizeTooLarge"
-        message = (
-            "Response payload size exceeded maximum allowed payload size "
-            f"({MAX_RESPONSE_BYTES} bytes)."
-        )
-        return _failure(error_document(kind, message, []))
+        return too_large()
     return Outcome(payload)
 
 

@@ -18,9 +18,13 @@ from harness.cloud.executions import Executions, Transition
 from harness.cloud.functions import DEFAULT_REGION, FunctionCatalogue
 from harness.cloud.hook_failures import HookFailures
 from harness.cloud.ids import SeededIds
-from harness.cloud.invoker import InProcessInvoker, Invocation
+from harness.cloud.invoker import (
+    InProcessRunner,
+    Invocation,
+    RecordingInvoker,
+    Runner,
+)
 from harness.cloud.lambda_api import LambdaApi
-from harness.cloud.lambda_loader import LambdaLoader
 from harness.cloud.moto_patches import assumed_roles
 from harness.cloud.moto_patches.task_tokens import TaskTokens
 from harness.cloud.operator import Operator
@@ -77,13 +81,9 @@ class LocalCloud:
         self._tokens = TaskTokens(self._ids)
         self._recorder = CallRecorder()
         self.clock = make_clock(settings, self.lock)
-        self._loader = LambdaLoader(self.deployment.lambda_root)
-        self._invoker = InProcessInvoker(
-            FunctionCatalogue(self.deployment.functions),
-            self._loader,
-            self.clock,
-            self._ids,
-        )
+        self._runner = self._make_runner()
+        catalogue = FunctionCatalogue(self.deployment.functions)
+        self._invoker = RecordingInvoker(catalogue, self._runner, self._ids)
         self.hook_failures = HookFailures(self._recorder, self._invoker)
         self.lambda_api = LambdaApi(self._invoker)
         self._wire = AwsWire(
@@ -242,13 +242,23 @@ class LocalCloud:
         responses = self._settings.contract_responses
         return project.deployment(orchestration, responses)
 
+    def _make_runner(self) -> Runner:
+        packages = self._settings.packages
+        if packages is None:
+            return InProcessRunner(self.deployment.lambda_root, self.clock)
+        # Loaded only now: few clouds need a server.
+        from harness.cloud.packaged.runner import PackagedRunner
+
+        gateway = self._recorder, lambda: self._wire, self._ids
+        return PackagedRunner(packages, self.clock, *gateway)
+
     def _enter_world(self, stack: ExitStack) -> None:
         region = {"AWS_DEFAULT_REGION": DEFAULT_REGION}
         sandbox = environment.sandbox() | region
         drs.register()
         stack.enter_context(environment.applied(sandbox))
         stack.enter_context(self.clock)
-        stack.enter_context(self._loader)
+        stack.enter_context(self._runner)
         stack.enter_context(self._invoker.logs)
         stack.enter_context(mock_aws(config=_MOTO_CONFIG))
         stack.enter_context(installed(self._recorder, self._wire))

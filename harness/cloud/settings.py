@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from harness import drs
 from harness.cloud import project
@@ -33,6 +34,9 @@ class LocalCloudSettings:
         enforces_iam: Whether the calls of Lambdas and of the state machine
             need permissions in the policies of their roles. Checks roles,
             too.
+        packages: Folder of zips `<folder>.zip`, built for this machine, to
+            run each in processes of its own; None runs the sources in
+            this process.
     """
 
     orchestration: project.Orchestration = "refactored"
@@ -45,6 +49,7 @@ class LocalCloudSettings:
     speed: float | None = None
     checks_roles: bool = False
     enforces_iam: bool = False
+    packages: Path | None = None
 
 
 def make_clock(

@@ -90,7 +90,7 @@ class AwsWire:
         kind = request.headers.get("X-Amz-Invocation-Type", "")
         return self._lambda_api.invoke(
             unquote(reference),
-            _payload(request.body),
+            payload(request.body),
             kind.decode() if isinstance(kind, bytes) else str(kind),
         )
 
@@ -120,7 +120,8 @@ class UnansweredRequestError(Exception):
         )
 
 
-def _payload(body: Any) -> bytes:
+def payload(body: Any) -> bytes:
+    """Give the body of a request, in whichever form botocore holds it."""
     content = body.read() if hasattr(body, "read") else body or b""
     return content.encode() if isinstance(content, str) else bytes(content)
 

@@ -29,6 +29,23 @@ def files(distributions: Iterable[str]) -> dict[str, Path]:
     }
 
 
+def link_installed(folder: Path, distributions: Iterable[str]) -> Path:
+    """Make a folder with distributions and all that they need, as links.
+
+    On the path of an interpreter without its own installed packages, it
+    shows these and no other.
+
+    Returns:
+        The folder.
+    """
+    folder.mkdir()
+    for name, path in files(distributions).items():
+        link = folder / name.partition("/")[0]
+        if not link.exists():
+            link.symlink_to([path, *path.parents][name.count("/")])
+    return folder
+
+
 def _closure(names: Iterable[str]) -> Iterator[Distribution]:
     waiting, seen = list(names), set[str]()
     while waiting:

@@ -1,13 +1,27 @@
 """One local cloud per module, as new for each test."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
+from harness.packages import sources
+from harness.packages.building import Package, build
+from harness.packages.command import ROOT
+from tests.permissions import recording
 from tests.recoveries import SHORT
 
 ORCHESTRATIONS = ("reference", "refactored")
+
+
+@pytest.fixture(scope="session")
+def packages(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Mapping[str, Package]:
+    """Build the zips of all Lambdas for this machine, once."""
+    output = tmp_path_factory.mktemp("packages")
+    found = sources.find(ROOT)
+    return {each.name: each for each in build(found, None, output)}
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +32,13 @@ def one_cloud() -> Iterator[LocalCloud]:
 
 
 @pytest.fixture(params=ORCHESTRATIONS)
-def cloud(one_cloud: LocalCloud, request: pytest.FixtureRequest) -> LocalCloud:
-    """Give a cloud as new, with each of the orchestrations."""
+def cloud(
+    one_cloud: LocalCloud, request: pytest.FixtureRequest
+) -> Iterator[LocalCloud]:
+    """Give a cloud as new, with each of the orchestrations.
+
+    Whatever a test lets functions ask of AWS, their roles must allow.
+    """
     one_cloud.reset(orchestration=request.param)
-    return one_cloud
+    yield one_cloud
+    assert recording.refused(one_cloud) == []

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.packages import installed, sources
+from harness.packages import sources
 from harness.packages.building import Package, build
 from harness.packages.command import ROOT
+from harness.packages.installed import link_installed
 
 NAMES = [source.name for source in sources.find(ROOT)]
-# What Lambda's runtime has, beside Python itself.
-RUNTIME = ("boto3",)
 LARGEST = 8_000_000
 IMPORT_ALONE = """
 import sys
@@ -33,29 +32,9 @@ print(jsonschema_rs.__file__)
 
 
 @pytest.fixture(scope="module")
-def packages(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Mapping[str, Package]:
-    output = tmp_path_factory.mktemp("packages")
-    return {
-        each.name: each for each in build(sources.find(ROOT), None, output)
-    }
-
-
-@pytest.fixture(scope="module")
 def runtime(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with what the Lambda runtime brings, and nothing else."""
-    folder = tmp_path_factory.mktemp("runtime")
-    places = {name.partition("/")[0] for name in installed.files(RUNTIME)}
-    for place in places:
-        name, path = next(
-            (name, path)
-            for name, path in installed.files(RUNTIME).items()
-            if name.partition("/")[0] == place
-        )
-        depth = name.count("/")
-        (folder / place).symlink_to([path, *path.parents][depth])
-    return folder
+    folder = tmp_path_factory.mktemp("runtime") / "packages"
+    return link_installed(folder, ["boto3"])
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -45,7 +45,8 @@ def write_lambda(root: Path, folder: str, source: str) -> None:
 def enter_cloud(lambda_root: Path) -> Iterator[EnterCloud]:
     """Enter a cloud with Lambdas given by their source, by folder.
 
-    Each function is called like its folder.
+    Each function is called like its folder. A cloud that was entered before
+    is left.
     """
 
     def enter(
@@ -54,6 +55,7 @@ def enter_cloud(lambda_root: Path) -> Iterator[EnterCloud]:
         environment: dict[str, str] | None = None,
         **settings: Any,
     ) -> LocalCloud:
+        stack.close()
         lambdas = lambdas or {}
         for folder, source in lambdas.items():
             write_lambda(lambda_root, folder, source)

@@ -1,0 +1,1 @@
+"""Run the zips of functions, each in processes of its own."""
