@@ -1,11 +1,17 @@
 """Roles allow all that is asked of them, and nothing that nobody needs."""
 
+from dataclasses import replace
+
 import pytest
 
+from harness.cloud.deployment import Deployment
+from harness.cloud.functions import Role
+from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.permissions import evaluation, usage
 from harness.cloud.permissions.evaluation import Request
 from harness.cloud.permissions.usage import Permission, RoleUse
 from tests.permissions import excuses, recording
+from tests.permissions.scenes import SCENES
 
 ROLES = recording.roles()
 EXCUSES = excuses.load()
@@ -114,3 +120,24 @@ def test_each_function_is_named_when_its_role_loses_all(
             for name in ("execution-handler", "query-handler", "orch-sf")
         },
     }
+
+
+def test_a_call_is_told_when_its_role_does_not_allow_it() -> None:
+    with LocalCloud() as cloud:
+        SCENES["query here"](cloud)
+        before = recording.refused(cloud)
+        cloud.deployment = with_no_permissions(cloud.deployment)
+        after = recording.refused(cloud)
+
+    assert before == []
+    assert after == [
+        "drs-orchestration-query-handler-dev may not "
+        "drs:DescribeSourceServers on *"
+    ]
+
+
+def with_no_permissions(deployment: Deployment) -> Deployment:
+    functions = tuple(
+        replace(each, role=Role(each.name)) for each in deployment.functions
+    )
+    return replace(deployment, functions=functions)

@@ -8,7 +8,8 @@ from harness.cloud import project
 from harness.cloud.calls import AwsCall
 from harness.cloud.functions import Role
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
-from harness.cloud.permissions import identities, usage
+from harness.cloud.permissions import evaluation, identities, usage
+from harness.cloud.permissions.evaluation import Request, Statement
 from harness.cloud.permissions.usage import Asked, RoleUse
 from tests.permissions.scenes import ELSEWHERE, SCENES, Scene
 
@@ -47,6 +48,33 @@ def record() -> dict[str, RoleUse]:
                 cloud.reset(orchestration=orchestration)
                 notes |= _notes(cloud, scene)
     return _by_role(notes)
+
+
+def refused(cloud: LocalCloud) -> list[str]:
+    """Tell which recorded calls the roles of the templates do not allow.
+
+    Whatever role a call of another account has, it is taken for the one
+    that such accounts deploy.
+    """
+    calls = [*cloud.calls, *cloud.state_machine_calls]
+    return [
+        f"{call.function} may not {request.action} on {request.resource}"
+        for call in calls
+        for request, statements in _judged(cloud, call)
+        if evaluation.denial(statements, request)
+    ]
+
+
+def _judged(
+    cloud: LocalCloud, call: AwsCall
+) -> Iterator[tuple[Request, tuple[Statement, ...]]]:
+    caller = identities.caller_of(call, cloud.deployment)
+    statements = caller.statements
+    if call.session is not None:
+        policies = project.target_account_policies(call.account).values()
+        statements = tuple(s for p in policies for s in p["Statement"])
+    for request in usage.needs(call, caller):
+        yield request, statements
 
 
 def _notes(cloud: LocalCloud, scene: Scene) -> Notes:

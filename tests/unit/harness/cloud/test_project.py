@@ -150,3 +150,22 @@ def test_tables_roles_and_functions_exist_when_the_project_is_deployed(
         function.name for function in cloud.deployment.functions
     }
     assert len(roles) >= len(functions)
+
+
+def test_a_stack_gets_what_the_one_before_made_when_both_are_deployed(
+    cloud: LocalCloud,
+) -> None:
+    cloudformation = boto3.client("cloudformation")
+    [stack] = cloudformation.describe_stacks(StackName="lambda-stack")[
+        "Stacks"
+    ]
+    given = {
+        each["ParameterKey"]: each["ParameterValue"]
+        for each in stack["Parameters"]
+    }
+
+    policies = boto3.client("iam").list_policies(Scope="Local")["Policies"]
+
+    arns = {policy["Arn"] for policy in policies}
+    assert given["RecoveryStartPolicyArn"] in arns
+    assert given["RecoveryObservationPolicyArn"] in arns
