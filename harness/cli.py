@@ -67,6 +67,7 @@ def drill(**given: Any) -> None:
     Examples:
       drs-orch drill examples/three-tier.yaml
       drs-orch drill examples/three-tier.yaml --orchestration both
+      drs-orch drill examples/three-tier.yaml --lambda both
       drs-orch drill examples/three-tier.yaml --fail app-02:conversion
       drs-orch drill examples/three-tier.yaml --cancel-at 1
       drs-orch drill examples/three-tier.yaml --approve ask --speed 60
@@ -75,7 +76,8 @@ def drill(**given: Any) -> None:
     \b
     Exit codes:
       0  every wave was recovered, or the plan was cancelled as asked
-      1  the recovery failed or timed out, or the two orchestrations differ
+      1  the recovery failed or timed out, two compared runs differ, or the
+         functions' zips cannot be built
       2  wrong usage, or a plan file that cannot be used
       130, 141  interrupted (Ctrl-C), or nobody reads the output any more
     """

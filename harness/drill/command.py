@@ -2,21 +2,31 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 
 from rich.console import Console
 
 from harness import plans
+from harness.cloud.packaged.folders import NoRuntimeClientError
 from harness.cloud.project import Orchestration
-from harness.drill import document, machine_history, summary, verdict
+from harness.drill import (
+    document,
+    machine_history,
+    packages,
+    summary,
+    verdict,
+)
 from harness.drill.approvals import Approver, EverythingApproved, SameAgain
 from harness.drill.asking import PersonAtTerminal
-from harness.drill.options import Options
+from harness.drill.options import Lambdas, Options
 from harness.drill.orders import Order, WrongUsageError, with_failures
 from harness.drill.printing import Output, print_plain
 from harness.drill.results import Run
 from harness.drill.running import run as carry_out
 from harness.drill.views import View, view_for
 from harness.equivalence import Comparison, compare
+from harness.packages.errors import PackagingError
 
 _ORCHESTRATIONS: dict[str, tuple[Orchestration, ...]] = {
     "refactored": ("refactored",),
@@ -42,10 +52,11 @@ def run(options: Options) -> int:
     except (plans.PlanFileError, WrongUsageError) as error:
         print_plain(Output(stderr=True), str(error))
         return 2
-    runs = [
-        carry_out(order, orchestration, approver, view)
-        for orchestration in _ORCHESTRATIONS[options.orchestration]
-    ]
+    try:
+        runs = _carry_out(options, order, approver, view)
+    except (PackagingError, NoRuntimeClientError) as error:
+        print_plain(Output(stderr=True), str(error))
+        return 1
     comparison = _compared(runs)
     if options.history is not None:
         machine_history.write(options.history, runs[0])
@@ -56,7 +67,29 @@ def run(options: Options) -> int:
     return _exit_code(runs, comparison)
 
 
+def _carry_out(
+    options: Options, order: Order, approver: Approver, view: View
+) -> list[Run]:
+    orders = [order]
+    with ExitStack() as stack:
+        if options.lambdas != Lambdas.IN_PROCESS:
+            folder = stack.enter_context(packages.built(view))
+            packaged = replace(order, packages=folder)
+            is_both = options.lambdas == Lambdas.BOTH
+            orders = [order, packaged] if is_both else [packaged]
+        return [
+            carry_out(each, orchestration, approver, view)
+            for each in orders
+            for orchestration in _ORCHESTRATIONS[options.orchestration]
+        ]
+
+
 def _order(options: Options) -> Order:
+    if (options.orchestration, options.lambdas) == ("both", "both"):
+        raise WrongUsageError(
+            "--lambda both compares two runs of one orchestration: choose "
+            "--orchestration refactored or reference"
+        )
     plan = plans.load(options.plan_file)
     return Order(
         plan=with_failures(plan, options.fail or ()),
@@ -96,7 +129,8 @@ def _show(
         show = summary.show_same if is_same else summary.show
         show(console, other, order)
     if comparison is not None:
-        verdict.show(console, comparison)
+        names = first.name, others[0].name
+        verdict.show(console, comparison, names)
 
 
 def _exit_code(runs: Sequence[Run], comparison: Comparison | None) -> int:

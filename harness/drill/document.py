@@ -17,7 +17,7 @@ def drill(
     """Make the document of a drill.
 
     Args:
-        runs: One for each orchestration, in the order they ran.
+        runs: One for each way to carry it out, in the order they ran.
         comparison: Of the two runs; None when there was one.
     """
     plan = order.plan
@@ -42,6 +42,7 @@ def drill(
 def _run(run: Run) -> Document:
     return {
         "orchestration": run.orchestration,
+        "lambda": run.lambdas,
         "executionId": run.execution_id,
         "outcome": run.outcome,
         "startedAt": _text(run.started_at),

@@ -19,6 +19,14 @@ class Orchestration(StrEnum):
     BOTH = "both"
 
 
+class Lambdas(StrEnum):
+    """How the functions run."""
+
+    IN_PROCESS = "in-process"
+    PACKAGED = "packaged"
+    BOTH = "both"
+
+
 class Approve(StrEnum):
     """Who decides at a pause."""
 
@@ -52,6 +60,16 @@ class Options:
             "worlds, then compared."
         ),
     ] = Orchestration.REFACTORED
+    lambdas: Annotated[
+        Lambdas,
+        typer.Option(
+            "--lambda",
+            help="How functions run: their sources in this process, or "
+            "their zips, built now, each in processes of its own with AWS's "
+            "runtime client; both: one after the other, then compared. "
+            "AWS's Runtime Interface Emulator is not offered.",
+        ),
+    ] = Lambdas.IN_PROCESS
     recovery: Annotated[
         bool,
         typer.Option("--recovery", help="Recover for real, not as a drill."),

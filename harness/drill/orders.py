@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import get_args
 
 from harness.plans.plan import Failure, Phase, Plan, SourceServer
@@ -26,6 +27,7 @@ class Order:
         profile: How long DRS takes: linux, windows or instant.
         speed: Virtual seconds in a real second; None for no waiting.
         enforces_iam: Whether every call needs a permission in the roles.
+        packages: Folder of the zips to run; None runs the sources.
         as_planned: Whether the drill should end as the plan expects, as
             nothing was asked for that changes its end.
     """
@@ -37,6 +39,7 @@ class Order:
     profile: str = "linux"
     speed: float | None = None
     enforces_iam: bool = False
+    packages: Path | None = None
     as_planned: bool = True
 
     def __post_init__(self) -> None:
@@ -47,6 +50,11 @@ class Order:
                 f"--cancel-at {self.cancel_at}: the plan has no such wave; "
                 f"waves are numbered from zero: {numbers}"
             )
+
+    @property
+    def lambdas(self) -> str:
+        """How the functions run, as the command line calls it."""
+        return "in-process" if self.packages is None else "packaged"
 
     def expects(self, outcome: str) -> bool | None:
         """Tell whether the plan's file foresees an outcome.

@@ -90,6 +90,7 @@ class Run:
     """One execution of the plan by one orchestration.
 
     Attributes:
+        lambdas: How the functions ran: in-process or packaged.
         outcome: `open` when the state machine ended and the execution
             history shows no end.
         history: The execution's item, secrets masked.
@@ -100,6 +101,7 @@ class Run:
     """
 
     orchestration: str
+    lambdas: str
     execution_id: str
     outcome: Outcome
     started_at: datetime
@@ -112,6 +114,13 @@ class Run:
     transitions: int
     invocations: Mapping[str, int]
     observation: Observation
+
+    @property
+    def name(self) -> str:
+        """What tells it from another run of the same order."""
+        is_usual = self.lambdas == "in-process"
+        addition = "" if is_usual else f" ({self.lambdas})"
+        return f"{self.orchestration}{addition}"
 
     @property
     def failed_servers(self) -> list[tuple[WaveResult, ServerResult]]:

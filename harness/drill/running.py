@@ -30,7 +30,9 @@ def run(
         RealTimeLimitExceeded: The execution neither ends nor waits.
     """
     with ExitStack() as stack:
-        with view.preparing(f"Setting up the local cloud: {orchestration}"):
+        with view.preparing(
+            f"Setting up the local cloud: {orchestration}, {order.lambdas}"
+        ):
             cloud = stack.enter_context(world(order, orchestration))
             seeding.seed(cloud, order)
         return _Drill(cloud, order, orchestration).carry_out(approver, view)
@@ -71,7 +73,7 @@ class _Drill:
 
     def _title(self) -> str:
         kind = "drill" if self._order.is_drill else "recovery"
-        return f"{self._order.plan.name}: {kind}, {self._orchestration}"
+        return f"{self._order.plan.name}: {kind}, {self._orchestration}, {self._order.lambdas}"
 
     def _start_execution(self) -> str:
         plan, seed = self._order.plan, self._order.seed
@@ -99,6 +101,7 @@ class _Drill:
         plan, cloud = self._order.plan, self._cloud
         remains = Remains(
             orchestration=self._orchestration,
+            lambdas=self._order.lambdas,
             started_at=self._start,
             ended_at=cloud.clock.now(),
             history=self._history(),

@@ -132,7 +132,7 @@ def _ended(run: Run, order: Order) -> str:
     took = clock_time(run.ended_at - run.started_at)
     expected = _EXPECTED[order.expects(run.outcome)]
     outcome = _OUTCOMES[run.outcome]
-    return f"{run.orchestration}: {outcome} after {took}{expected}"
+    return f"{run.name}: {outcome} after {took}{expected}"
 
 
 def _after_failure(run: Run) -> Iterator[str]:

@@ -34,6 +34,7 @@ class Remains:
     """
 
     orchestration: str
+    lambdas: str
     started_at: datetime
     ended_at: datetime
     history: Mapping[str, Any]
@@ -49,6 +50,7 @@ def sum_up(plan: Plan, remains: Remains) -> Run:
     ending = remains.observation.ending
     return Run(
         orchestration=remains.orchestration,
+        lambdas=remains.lambdas,
         execution_id=history["executionId"],
         outcome=OUTCOMES.get(history["status"], "open"),
         started_at=remains.started_at,

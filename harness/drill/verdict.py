@@ -1,4 +1,4 @@
-"""Say whether two orchestrations did the same."""
+"""Say whether two runs of one order did the same."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,24 +12,27 @@ _SHOWN = 10
 _WIDTH = 300
 
 
-def show(console: Console, comparison: Comparison) -> None:
+Names = tuple[str, str]
+
+
+def show(console: Console, comparison: Comparison, names: Names) -> None:
     """Print what was compared and, if any, the first differences."""
-    for line in _lines(comparison):
+    for line in _lines(comparison, names):
         print_plain(console, line)
 
 
-def _lines(comparison: Comparison) -> Iterator[str]:
+def _lines(comparison: Comparison, names: Names) -> Iterator[str]:
     yield ""
     if comparison.equal:
         counts = [f"{count.left} {count.what}" for count in comparison.counts]
         yield f"Compared: {', '.join(counts)}."
         yield (
-            "EQUAL: refactored and reference made the same transitions, "
+            f"EQUAL: {names[0]} and {names[1]} made the same transitions, "
             "items and AWS calls."
         )
         return
     for difference in comparison.differences[:_SHOWN]:
-        yield from _difference(difference)
+        yield from _difference(difference, names)
     more = len(comparison.differences) - _SHOWN
     if more > 0:
         yield f"... and {more} more; --json lists them all."
@@ -37,15 +40,16 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         f"{count.left}/{count.right} {count.what}"
         for count in comparison.counts
     ]
-    yield f"Compared (refactored/reference): {', '.join(counts)}."
+    yield f"Compared ({names[0]}/{names[1]}): {', '.join(counts)}."
     number = len(comparison.differences)
     yield f"DIFFERENT: {number} difference{'' if number == 1 else 's'}."
 
 
-def _difference(difference: Difference) -> Iterator[str]:
+def _difference(difference: Difference, names: Names) -> Iterator[str]:
+    width = max(map(len, names)) + 1
     yield difference.path
-    yield f"  refactored: {_short(difference.left)}"
-    yield f"  reference:  {_short(difference.right)}"
+    yield f"  {names[0] + ':':{width}} {_short(difference.left)}"
+    yield f"  {names[1] + ':':{width}} {_short(difference.right)}"
 
 
 def _short(value: Any) -> str:

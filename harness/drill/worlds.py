@@ -27,6 +27,7 @@ def world(order: Order, orchestration: Orchestration) -> Iterator[LocalCloud]:
         limit=_WATCHED_LIMIT if order.speed else _LIMIT,
         checks_roles=True,
         enforces_iam=order.enforces_iam,
+        packages=order.packages,
     )
     with LocalCloud(settings) as cloud:
         yield cloud

@@ -197,6 +197,10 @@ def test_the_document_repeats_when_the_seed_is_the_same() -> None:
             "Invalid value for '--orchestration': 'foo' is not one of "
             "'refactored', 'reference', 'both'.",
         ),
+        (
+            ("--orchestration", "both", "--lambda", "both"),
+            "--lambda both compares two runs of one orchestration",
+        ),
         (("--cancel-at", "3"), "waves are numbered from zero: 0 to 2"),
         (("--approve", "ask"), "there is no terminal to ask on"),
         (("--profile", "fast"), "'linux', 'windows', 'instant'"),

@@ -17,7 +17,8 @@ COUNTS = (Count("transitions", 7, 8), Count("log lines", 2, 2))
 
 def shown(comparison: Comparison) -> list[str]:
     paper = StringIO()
-    verdict.show(Console(file=paper, width=40), comparison)
+    names = "refactored", "reference"
+    verdict.show(Console(file=paper, width=40), comparison, names)
     return paper.getvalue().splitlines()
 
 

@@ -1,0 +1,87 @@
+"""A drill with the zips of the functions is the drill with their sources."""
+
+import zipfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from harness import plans
+from harness.cli import app
+from harness.drill.approvals import EverythingApproved
+from harness.drill.orders import Order
+from harness.drill.running import run
+from harness.drill.views import view_for
+from harness.equivalence import compare
+from harness.packages import archives
+from harness.packages.building import Package
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize(
+    ("example", "orchestration"),
+    [("cross-account", "refactored"), ("failing-server", "reference")],
+)
+def test_a_drill_is_the_same_from_zips_when_roles_are_enforced(
+    packages: Mapping[str, Package], example: str, orchestration: Any
+) -> None:
+    (folder,) = {package.path.parent for package in packages.values()}
+    order = Order(
+        plans.load(EXAMPLES / f"{example}.yaml"),
+        profile="instant",
+        enforces_iam=True,
+    )
+    view = view_for(Console(quiet=True))
+
+    here, there = (
+        run(each, orchestration, EverythingApproved(), view)
+        for each in (order, replace(order, packages=folder))
+    )
+
+    found = compare(here.observation, there.observation)
+    assert found.differences == ()
+    assert here.outcome == there.outcome
+    assert here.observation.lines
+
+
+def test_a_zip_that_does_something_else_is_told_from_the_sources(
+    packages: Mapping[str, Package], tmp_path: Path
+) -> None:
+    for name, package in packages.items():
+        with zipfile.ZipFile(package.path) as archive:
+            contents = {
+                each: archive.read(each) for each in archive.namelist()
+            }
+        lines = contents["shared/log_lines.py"]
+        contents["shared/log_lines.py"] = lines.replace(b"Wave", b"Surge")
+        archives.write(tmp_path / f"{name}.zip", contents)
+    plan = plans.load(EXAMPLES / "empty-wave.yaml")
+    order = Order(plan, profile="instant")
+    view = view_for(Console(quiet=True))
+
+    here, there = (
+        run(each, "refactored", EverythingApproved(), view)
+        for each in (order, replace(order, packages=tmp_path))
+    )
+
+    assert not compare(here.observation, there.observation).equal
+
+
+def test_the_command_says_that_zips_and_sources_are_equal() -> None:
+    result = CliRunner().invoke(
+        app,
+        [
+            "drill",
+            str(EXAMPLES / "three-tier.yaml"),
+            "--lambda=both",
+            "--profile=instant",
+        ],
+    )
+
+    assert result.exit_code == 0
+    assert "EQUAL: refactored and refactored (packaged)" in result.output
