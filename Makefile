@@ -60,7 +60,7 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates, contr
 	@$(BIN)/black --check --quiet . || { echo "black: run 'make format'"; exit 1; }
 	@$(BIN)/isort --check-only --quiet . || { echo "isort: run 'make format'"; exit 1; }
 	@$(BIN)/flake8
-	@$(BIN)/mypy $(PACKAGES)
+	@$(BIN)/mypy $(PACKAGES) package_lambda.py
 	@for index in $(INDEXES); do $(BIN)/mypy $$index || exit 1; done
 	@PYTHONPATH=lambda:lambda/execution-handler:lambda/query-handler $(BIN)/lint-imports
 	@$(BIN)/cfn-lint cfn/*.yaml --config-file .cfnlintrc.yaml
