@@ -1,6 +1,5 @@
 """Copies of the project, in which code is changed and tested."""
 
-import importlib.util
 import shutil
 from pathlib import Path
 
@@ -35,4 +34,5 @@ def write(path: Path, text: str) -> None:
     another; changes can come faster.
     """
     path.write_text(text, encoding="utf-8")
-    Path(importlib.util.cache_from_source(path)).unlink(missing_ok=True)
+    for compiled in (path.parent / "__pycache__").glob(f"{path.stem}.*.pyc"):
+        compiled.unlink()
