@@ -12,6 +12,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from harness.cloud.server.ports import HOST
 
+# Real seconds between two looks at whether a server is to end.
+_LOOK = 0.1
 # Real seconds that a server may take to let go of its port.
 _LIMIT = 10.0
 # moto has one of its own, for the metadata of S3, since 5.2.
@@ -46,7 +48,9 @@ def serving(
         request_handler=RequestHandler,
         fd=listener.fileno(),
     )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, args=(_LOOK,), daemon=True
+    )
     thread.start()
     try:
         yield
