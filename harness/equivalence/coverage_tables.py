@@ -18,6 +18,7 @@ _WAYS = ("", " (repeat)", " (stale)", " (out of turn)")
 _CHANGES = (
     "wait",
     "limit wait",
+    "add key",
     "cancel",
     "pause",
     "add server",

@@ -1,6 +1,7 @@
 """What scenarios are drawn from: small pools, so that things meet."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from harness.equivalence.troubles import (
     INVOCATION_KINDS,
     INVOKE,
     KINDS,
+    WISHES,
 )
 
 MAX_WAVES = 6
@@ -47,6 +49,7 @@ POLLS = (
 )
 # Scan only follows a StartRecovery whose answer is uncertain.
 EVERYWHERE = ("GetItem", "UpdateItem", "AssumeRole", "Scan")
+RECORDS = ("GetItem", "UpdateItem")
 OPERATIONS = (*STARTS, *POLLS, *EVERYWHERE)
 
 # What makes a recovery fail at once is drawn rarely: most of what can differ
@@ -59,7 +62,8 @@ phases = st.sampled_from(
     [None] * _RARELY + ["snapshot", "conversion", "launch"]
 )
 _configs = st.none() | st.integers(0, len(LAUNCH_CONFIGS) - 1)
-_named = st.lists(indexes, max_size=2, unique=True).map(tuple)
+# Now and then one is named twice.
+_named = st.lists(indexes, max_size=2).map(tuple)
 servers = st.builds(Server, tier=tiers, region=regions, fails=phases)
 groups = st.builds(
     Group,
@@ -74,8 +78,9 @@ waves = st.builds(
     group=st.sampled_from([0, 1] * _RARELY + [2, 2, MAX_GROUPS + 1, None]),
     pause=st.booleans(),
     servers=st.just(()) | st.just(()) | _named,
+    named=st.sampled_from([True] * 3 + [False]),
 )
-setups = st.builds(
+_setups = st.builds(
     Setup,
     waves=(
         st.lists(waves, min_size=2, max_size=MAX_WAVES)
@@ -91,18 +96,31 @@ setups = st.builds(
 )
 
 
+def _moved(setup: Setup, region: str) -> Setup:
+    """Let all servers and groups of a setup be in one Region."""
+    return replace(
+        setup,
+        servers=tuple(replace(s, region=region) for s in setup.servers),
+        groups=tuple(replace(g, region=region) for g in setup.groups),
+    )
+
+
+setups = _setups | _setups | st.builds(_moved, _setups, st.just(REGIONS[1]))
+
+
 def _troubles(operations: Sequence[str]) -> st.SearchStrategy[Trouble]:
     return st.builds(
         Trouble,
         operation=st.sampled_from(operations),
         nth=st.sampled_from([1, 1, 2, 3, 0]),
-        kind=st.sampled_from(sorted(KINDS)),
+        kind=st.sampled_from([*KINDS, *WISHES]),
     )
 
 
 troubles = _troubles(OPERATIONS)
-start_troubles = _troubles([*STARTS, *EVERYWHERE])
-poll_troubles = _troubles([*POLLS, *EVERYWHERE])
+start_troubles = _troubles([*STARTS, *EVERYWHERE, *RECORDS])
+poll_troubles = _troubles([*POLLS, *EVERYWHERE, *RECORDS])
+late_troubles = _troubles([*STARTS, *POLLS, *RECORDS * 4])
 # A start whose answer is uncertain, and whose look-up may go wrong, too.
 uncertain_starts = st.tuples(
     st.builds(

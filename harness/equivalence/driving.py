@@ -80,6 +80,11 @@ class Driver:
         if self.state is not None:
             self.state["current_wave_max_wait_time"] = seconds
 
+    def add_key(self, name: str) -> None:
+        """Let the state hold a key that no version knows."""
+        if self.state is not None:
+            self.state[name] = {"kept": True}
+
     def event(self, action: str, of: int | None = None) -> Event:
         """Make an event, with the last state or an older one.
 

@@ -145,7 +145,7 @@ class OrchestrationMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.next_action == "update_wave_status")
     @rule(
-        troubles=st.lists(draws.troubles, min_size=1, max_size=2),
+        troubles=st.lists(draws.late_troubles, min_size=1, max_size=2),
         by=draws.implementations,
     )
     def come_late_in_trouble(
@@ -189,6 +189,12 @@ class OrchestrationMachine(RuleBasedStateMachine):
     def ask(self, wish: str) -> None:
         """Let a person ask for something."""
         self._perform(Step(wish))
+
+    @precondition(lambda self: self.is_underway())
+    @rule(name=st.sampled_from(["note", "owner"]))
+    def add_key(self, name: str) -> None:
+        """Let the state hold what no version knows."""
+        self._perform(Step("add key", name))
 
     @precondition(lambda self: self.status == "running")
     @rule(seconds=st.sampled_from([60, 90]))

@@ -25,6 +25,7 @@ _VALUES: Mapping[str, Any] = {
     "out of turn": _Action,
     "wait": int,
     "limit wait": int,
+    "add key": str,
     "cancel": None,
     "pause": None,
     "add server": dict,
@@ -85,7 +86,7 @@ def _check_part(name: str, value: Any, pointer: str) -> None:
 def _check_troubles(step: Step, pointer: str) -> None:
     for index, trouble in enumerate(step.troubles):
         try:
-            TroubleMaker([trouble], lambda _: None)
+            TroubleMaker([trouble], lambda _: None, lambda _: None)
         except UnknownTroubleError as error:
             place = f"{pointer}/troubles/{index}/kind"
             raise ScenarioError(f"{place}: {error}") from None

@@ -61,11 +61,13 @@ class Wave:
             is not in the table; None: none is named.
         pause: Whether a person must approve it.
         servers: Indexes of servers that the wave names itself.
+        named: Whether it has a name.
     """
 
     group: int | None = 0
     pause: bool = False
     servers: tuple[int, ...] = ()
+    named: bool = True
 
 
 @dataclass(frozen=True)

@@ -186,9 +186,10 @@ def _pool(index: int) -> Mapping[str, Any]:
 def _wave(number: int, wave: Wave) -> dict[str, Any]:
     document: dict[str, Any] = {
         "waveNumber": number,
-        "waveName": f"Tier {number}",
         "pauseBeforeWave": wave.pause,
     }
+    if wave.named:
+        document["waveName"] = f"Tier {number}"
     if wave.group is not None:
         document["protectionGroupId"] = group_id(wave.group)
     if wave.servers:

@@ -53,6 +53,8 @@ INVOCATION_KINDS: Mapping[str, Fault] = {
     ),
 }
 DUPLICATED = "duplicated"
+# What a person may ask for just before a call is sent, which then goes well.
+WISHES = ("cancel asked for", "pause asked for")
 INVOKE = "Invoke"
 
 
@@ -77,11 +79,13 @@ class TroubleMaker:
         self,
         troubles: Sequence[Trouble],
         invoke_again: Callable[[AwsCall], None],
+        ask: Callable[[str], None],
     ) -> None:
         """Wait for the calls of a step.
 
         Args:
             invoke_again: Delivers an invocation once more.
+            ask: Writes what a person asks for, one of `WISHES`.
 
         Raises:
             UnknownTroubleError: A kind is none there is.
@@ -92,6 +96,7 @@ class TroubleMaker:
                 raise UnknownTroubleError(trouble, known)
         self._troubles = list(troubles)
         self._invoke_again = invoke_again
+        self._ask = ask
         self._counts: Counter[Trouble] = Counter()
         self.made: list[Trouble] = []
 
@@ -110,6 +115,9 @@ class TroubleMaker:
         if trouble.kind == DUPLICATED:
             self._invoke_again(call)
             return None
+        if trouble.kind in WISHES:
+            self._ask(trouble.kind)
+            return None
         if trouble.operation == INVOKE:
             return INVOCATION_KINDS[trouble.kind]
         return KINDS[trouble.kind]
@@ -123,7 +131,7 @@ def concerns_invocations(trouble: Trouble) -> bool:
 def _kinds(operation: str) -> list[str]:
     if operation == INVOKE:
         return [*INVOCATION_KINDS, DUPLICATED]
-    return list(KINDS)
+    return [*KINDS, *WISHES]
 
 
 def _concerns(trouble: Trouble, call: AwsCall) -> bool:

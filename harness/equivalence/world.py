@@ -1,7 +1,7 @@
 """One world: a scenario carried out step by step in a local cloud."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -105,7 +105,7 @@ class World:
         self._opened_at = self._cloud.clock.now()
         self._driver = Driver(self._stage.begin_event())
         self._watcher = StepWatcher(self._cloud, self._stage)
-        self._trouble = TroubleMaker((), self._invoke_again)
+        self._trouble = self._trouble_maker(())
         self._cloud.on_call(before=self._before)
         self._listening = ExitStack()
         self._listening.enter_context(self._watcher.listening())
@@ -116,7 +116,7 @@ class World:
         Raises:
             UnknownStepError: Nobody can do that.
         """
-        self._trouble = TroubleMaker(step.troubles, self._invoke_again)
+        self._trouble = self._trouble_maker(step.troubles)
         try:
             attempts = self._do(step)
         except NothingToDeliverError:
@@ -134,6 +134,16 @@ class World:
             return RecordedStage(self._cloud, setup)
         drs.reset(setup.seed, PACES[setup.pace])
         return Stage(self._cloud, setup)
+
+    def _trouble_maker(self, troubles: Sequence[Trouble]) -> TroubleMaker:
+        return TroubleMaker(troubles, self._invoke_again, self._ask)
+
+    def _ask(self, wish: str) -> None:
+        operator = self._stage.operator
+        if wish.startswith("cancel"):
+            operator.request_cancel()
+        else:
+            operator.request_pause()
 
     def _before(self, call: AwsCall) -> Fault | None:
         return self._trouble.before(call)
@@ -201,6 +211,8 @@ _CHANGES: dict[str, Callable[[World, Any], object]] = {
     "wait": lambda world, seconds: world._cloud.clock.sleep(seconds),
     # The state travels: one of another peer may wait for less than a year.
     "limit wait": lambda world, seconds: world._driver.limit_wait(seconds),
+    # Keys that a version does not know pass through.
+    "add key": lambda world, name: world._driver.add_key(name),
     "cancel": lambda world, _: world._stage.operator.request_cancel(),
     "pause": lambda world, _: world._stage.operator.request_pause(),
     "add server": lambda world, value: world._stage.add_server(
