@@ -295,6 +295,8 @@ def test_wave_fails_at_once_when_a_server_fails(
     assert (result["status"], result["endTime"]) == ("FAILED", builders.NOW)
     assert world.execution()["waves"] == [result]
     assert len(world.jobs()) == 1
+    # The wave is over: nobody looks how far its job has come.
+    assert world.asked("drs.DescribeJobLogItems") == []
 
 
 def show(

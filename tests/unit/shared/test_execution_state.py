@@ -133,6 +133,18 @@ def test_error_names_the_time_waited_when_a_wave_times_out() -> None:
     assert state["end_time"] == LATER
 
 
+def test_nothing_tells_of_an_end_when_the_state_is_reopened() -> None:
+    state = builders.state()
+    execution_state.fail(state, "boom", "WAVE_POLL_FAILED", "Wave 0 failed")
+    execution_state.cancel(state)
+
+    execution_state.reopen(state)
+
+    assert state["all_waves_completed"] is False
+    assert state["status_reason"] is None
+    assert (state["error"], state["error_code"]) == (None, None)
+
+
 def test_state_says_which_wave_waits_until_it_is_resumed() -> None:
     state = builders.state(waves=builders.waves(2))
 
