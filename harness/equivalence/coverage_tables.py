@@ -11,7 +11,6 @@ from harness.equivalence.troubles import (
     INVOCATION_KINDS,
     INVOKE,
     KINDS,
-    WISHES,
 )
 
 NONE = "-"
@@ -139,7 +138,7 @@ def troubles(coverage: Coverage) -> Table:
         "Troubles met: operation x kind",
         "operation",
         OPERATIONS,
-        (*KINDS, *WISHES),
+        tuple(KINDS),
         coverage.troubles,
     )
 
@@ -229,7 +228,7 @@ def _events() -> Iterator[tuple[str, str]]:
 
 def _operations() -> Iterable[tuple[str, list[str]]]:
     for operation in OPERATIONS:
-        yield operation, [*KINDS, *WISHES]
+        yield operation, list(KINDS)
     yield INVOKE, [*INVOCATION_KINDS, DUPLICATED]
 
 
