@@ -1,17 +1,9 @@
 """Which transitions of an execution a search went through."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from harness.equivalence.draws import OPERATIONS
 from harness.equivalence.scenarios import Step
-from harness.equivalence.troubles import (
-    DUPLICATED,
-    INVOCATION_KINDS,
-    INVOKE,
-    KINDS,
-)
 from harness.equivalence.world import Outcome
 
 NO_STATE = "not begun"
@@ -59,13 +51,3 @@ class Coverage:
         self.transitions[(status, action, after)] += 1
         for trouble in outcome.troubles_met:
             self.troubles[(trouble.operation, trouble.kind)] += 1
-
-    def unreached_troubles(self) -> Iterator[Cell]:
-        """Name the troubles that never met their call."""
-        for operation in OPERATIONS:
-            for kind in KINDS:
-                if not self.troubles[(operation, kind)]:
-                    yield operation, kind
-        for kind in (*INVOCATION_KINDS, DUPLICATED):
-            if not self.troubles[(INVOKE, kind)]:
-                yield INVOKE, kind

@@ -11,6 +11,7 @@ from harness.equivalence.troubles import (
     INVOCATION_KINDS,
     INVOKE,
     KINDS,
+    WISHES,
 )
 
 NONE = "-"
@@ -138,7 +139,7 @@ def troubles(coverage: Coverage) -> Table:
         "Troubles met: operation x kind",
         "operation",
         OPERATIONS,
-        tuple(KINDS),
+        (*KINDS, *WISHES),
         coverage.troubles,
     )
 
@@ -228,7 +229,7 @@ def _events() -> Iterator[tuple[str, str]]:
 
 def _operations() -> Iterable[tuple[str, list[str]]]:
     for operation in OPERATIONS:
-        yield operation, list(KINDS)
+        yield operation, [*KINDS, *WISHES]
     yield INVOKE, [*INVOCATION_KINDS, DUPLICATED]
 
 

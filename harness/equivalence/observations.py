@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from harness.cloud.calls import AwsCall
+
 # A call whose name begins so changes nothing. AssumeRole only makes
 # credentials: how often a role is assumed is nobody's business.
 _READS = ("Get", "Describe", "List", "Query", "Scan", "BatchGet", "AssumeRole")
@@ -73,6 +75,23 @@ def plain(value: Any) -> Any:
 def canonical(value: Any) -> str:
     """Write a JSON value so that equal values are equal texts."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def call_document(call: AwsCall) -> dict[str, Any]:
+    """Write a call without the name of the function that made it."""
+    return {
+        "account": call.account,
+        "region": call.region,
+        "service": call.service,
+        "operation": call.operation,
+        "params": plain(call.params),
+        "error": call.error,
+    }
+
+
+def invokes(call: AwsCall) -> bool:
+    """Tell whether a call is one Lambda calling another."""
+    return (call.service, call.operation) == ("lambda", "Invoke")
 
 
 def is_read(operation: str) -> bool:

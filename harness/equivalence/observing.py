@@ -9,13 +9,14 @@ from typing import Any
 
 from harness import drs
 from harness.cloud import account_clients
-from harness.cloud.calls import AwsCall
 from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud
 from harness.equivalence.log_watching import Lines
 from harness.equivalence.observations import (
     Observation,
+    call_document,
     canonical,
+    invokes,
     is_read,
     plain,
     without_stack_traces,
@@ -53,19 +54,19 @@ class Witness:
 
     def observation(self, arn: str) -> Observation:
         """Sum up an execution that has ended."""
-        calls = [call for call in self._cloud.calls if not _invokes(call)]
+        calls = [call for call in self._cloud.calls if not invokes(call)]
         return Observation(
             ending=_ending(self._cloud, arn),
             transitions=tuple(_transitions(self._cloud, arn)),
             steps=tuple(self._steps),
             tables=self._snapshots.take_all(),
             mutations=tuple(
-                _document(call)
+                call_document(call)
                 for call in calls
                 if not is_read(call.operation)
             ),
             reads=frozenset(
-                canonical(_document(call))
+                canonical(call_document(call))
                 for call in calls
                 if is_read(call.operation)
             ),
@@ -108,23 +109,6 @@ def _transitions(cloud: LocalCloud, arn: str) -> Iterator[dict[str, Any]]:
             "event": transition.kind,
             "data": without_stack_traces(transition.data),
         }
-
-
-def _invokes(call: AwsCall) -> bool:
-    """Tell whether a call is one Lambda calling another."""
-    return (call.service, call.operation) == ("lambda", "Invoke")
-
-
-def _document(call: AwsCall) -> dict[str, Any]:
-    """Write a call without the name of the function that made it."""
-    return {
-        "account": call.account,
-        "region": call.region,
-        "service": call.service,
-        "operation": call.operation,
-        "params": plain(call.params),
-        "error": call.error,
-    }
 
 
 def _name(place: Place) -> str:

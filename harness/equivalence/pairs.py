@@ -58,7 +58,7 @@ class Pair:
         self._control.ask(_for_control(step))
         self._candidate.ask(step)
         control, candidate = self._control.answer(), self._candidate.answer()
-        differences = tuple(_differences(step, control, candidate))
+        differences = tuple(_differences(control, candidate))
         mismatch = Mismatch(step, differences) if differences else None
         return candidate, mismatch
 
@@ -89,11 +89,10 @@ def _for_control(step: Step) -> Step:
     return replace(step, by="control", troubles=troubles)
 
 
-def _differences(
-    step: Step, control: Outcome, candidate: Outcome
-) -> Iterator[Difference]:
+def _differences(control: Outcome, candidate: Outcome) -> Iterator[Difference]:
     left, right = control.observation, candidate.observation
-    if any(map(concerns_invocations, step.troubles)):
+    # A trouble that met no call excuses nothing.
+    if any(map(concerns_invocations, candidate.troubles_met)):
         left, right = _outcome(left), _outcome(right)
     yield from walk("", left, right)
     yield from walk("next", control.next_action, candidate.next_action)

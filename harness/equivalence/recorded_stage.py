@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from harness import drs
+from harness.cloud.functions import HUB_ACCOUNT
 from harness.cloud.local_cloud import LocalCloud
-from harness.equivalence.stage import HUB, Stage
+from harness.equivalence.stage import Stage
 
 # A job that the record never saw end.
 NEVER = 10 * 365 * 86400.0
@@ -64,7 +65,7 @@ class RecordedSetup:
         context = self.account_context
         # As the Lambdas read it: absent means the hub's own.
         is_hub = context.get("isCurrentAccount", True)
-        return HUB if is_hub else str(context["accountId"])
+        return HUB_ACCOUNT if is_hub else str(context["accountId"])
 
 
 class RecordedStage(Stage):

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness import drs
+from harness.cloud.functions import HUB_ACCOUNT
 from harness.cloud.local_cloud import LocalCloud
+from harness.cloud.operator import Operator
 from harness.equivalence.scenarios import Group, Server, Setup, Wave
 
-HUB = "123456789012"
 TARGET = "210987654321"
 EXECUTION_ID = "0d9f2b1c-7b1e-4a53-9d0e-6a5f4c3b2a19"
 PLAN_ID = "c0ffee00-1111-4222-8333-444455556666"
@@ -62,7 +63,7 @@ class Stage:
         self._cloud = cloud
         self._setup = setup
         self._servers = 0
-        self.account = HUB if setup.account == "hub" else TARGET
+        self.account = HUB_ACCOUNT if setup.account == "hub" else TARGET
         for region in REGIONS:
             drs.region(self.account, region).initialize()
         for server in setup.servers:
@@ -72,7 +73,7 @@ class Stage:
         self.operator.create(PLAN_NAME, setup.is_drill, len(setup.waves))
 
     @property
-    def operator(self) -> Any:
+    def operator(self) -> Operator:
         """The person who watches over the execution."""
         return self._cloud.operator(EXECUTION_ID, PLAN_ID)
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +13,13 @@ from harness.cloud.calls import AwsCall
 from harness.cloud.local_cloud import LocalCloud
 from harness.equivalence.driving import Attempt
 from harness.equivalence.log_watching import Lines
-from harness.equivalence.observations import canonical, is_read, plain
+from harness.equivalence.observations import (
+    call_document,
+    canonical,
+    invokes,
+    is_read,
+    plain,
+)
 from harness.equivalence.snapshots import KEYS
 from harness.equivalence.stage import Stage
 
@@ -66,7 +72,7 @@ class StepWatcher:
 
     def _new_calls(self) -> list[AwsCall]:
         calls = self._cloud.calls
-        new = [call for call in calls[self._seen :] if not _invokes(call)]
+        new = [call for call in calls[self._seen :] if not invokes(call)]
         self._seen = len(calls)
         return new
 
@@ -111,12 +117,14 @@ def _mutations(calls: Iterable[AwsCall]) -> dict[str, list[Document]]:
     by_subject: dict[str, list[Document]] = defaultdict(list)
     for call in calls:
         if not is_read(call.operation):
-            by_subject[_subject(call)].append(_document(call))
+            by_subject[_subject(call)].append(call_document(call))
     return dict(by_subject)
 
 
 def _reads(calls: Iterable[AwsCall]) -> list[str]:
-    reads = {canonical(_document(c)) for c in calls if is_read(c.operation)}
+    reads = {
+        canonical(call_document(c)) for c in calls if is_read(c.operation)
+    }
     return sorted(reads)
 
 
@@ -127,22 +135,5 @@ def _subject(call: AwsCall) -> str:
     return call.operation
 
 
-def _document(call: AwsCall) -> Document:
-    """Write a call without the name of the function that made it."""
-    params: Mapping[str, Any] = plain(call.params)
-    return {
-        "account": call.account,
-        "region": call.region,
-        "service": call.service,
-        "operation": call.operation,
-        "params": params,
-        "error": call.error,
-    }
-
-
 def _changes_compute(call: AwsCall) -> bool:
     return call.service in ("drs", "ec2") and not is_read(call.operation)
-
-
-def _invokes(call: AwsCall) -> bool:
-    return (call.service, call.operation) == ("lambda", "Invoke")
