@@ -48,7 +48,8 @@ $(PREVIOUS_READY): requirements-dev.txt pyproject.toml
 test-moto-previous: $(PREVIOUS_READY) ## test emulator and local AWS on the previous minor moto
 	@$(PREVIOUS_VENV)/bin/pytest -n 2 --dist worksteal -q tests/unit/harness/drs \
 		$(wildcard tests/property/test_drs_*.py) \
-		tests/unit/harness/local_aws $(wildcard tests/integration/test_local_aws_*.py)
+		tests/unit/harness/local_aws $(wildcard tests/integration/test_local_aws_*.py) \
+		tests/unit/harness/cloud/test_executions.py tests/unit/harness/cloud/test_moto_patches.py
 
 miniatures: $(READY) ## prove that equivalence tells wrong candidates from the control
 	@$(BIN)/python -m tests.property.miniatures $(MINIATURES)

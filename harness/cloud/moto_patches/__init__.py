@@ -13,6 +13,7 @@ from harness.cloud.ids import SeededIds
 from harness.cloud.moto_patches import (
     botocore_backoff,
     client_tokens,
+    execution_starts,
     jsonata_evaluation,
     parsed_definitions,
     retry,
@@ -36,6 +37,7 @@ def applied(
         stack.enter_context(task_tokens.patch(tokens))
         stack.enter_context(botocore_backoff.patch())
         stack.enter_context(client_tokens.patch(ids))
+        stack.enter_context(execution_starts.patch())
         stack.enter_context(parsed_definitions.patch())
         stack.enter_context(service_models.patch())
         stack.enter_context(jsonata_evaluation.patch())

@@ -13,9 +13,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import boto3
+import moto
 import pytest
 from botocore import endpoint, session
 from moto.moto_api._internal import mock_random
+from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component.common.retry import (
     jitter_strategy_decl,
     retrier_decl,
@@ -48,6 +50,7 @@ PLACES: list[tuple[Any, str]] = [
     (session, "create_loader"),
     (jsonata, "_eval_jsonata"),
     (AmazonStateLanguageParser, "parse"),
+    (models, "copy"),
 ]
 
 
@@ -263,3 +266,37 @@ def test_a_broken_definition_is_refused_each_time_when_patched(
     for _ in range(2):
         with pytest.raises(ASLParserException):
             AmazonStateLanguageParser.parse("{")
+
+
+def machine_with_a_waiting_execution() -> tuple[Any, str]:
+    backend = models.StepFunctionsParserBackend("us-east-1", "123456789012")
+    machine = backend.create_state_machine(
+        name="machine",
+        definition='{"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}',
+        roleArn="arn:aws:iam::123456789012:role/machine",
+    )
+    waiting = SimpleNamespace(name="waiting", lock=threading.RLock())
+    machine.executions.append(waiting)
+    return backend, machine.arn
+
+
+@pytest.mark.skipif(
+    tuple(map(int, moto.__version__.split(".")[:2])) >= (5, 2),
+    reason="moto leaves the executions out by itself since 5.2",
+)
+def test_the_patch_of_starts_is_needed_when_another_execution_waits() -> None:
+    backend, arn = machine_with_a_waiting_execution()
+
+    with pytest.raises(TypeError, match="RLock"):
+        backend.start_execution(arn, "second", "{}")
+
+
+def test_an_execution_starts_when_another_waits_and_moto_is_patched(
+    patched: TaskTokens,
+) -> None:
+    backend, arn = machine_with_a_waiting_execution()
+
+    started = backend.start_execution(arn, "second", "{}")
+
+    assert started.state_machine.executions == []
+    assert len(backend.describe_state_machine(arn).executions) == 2
