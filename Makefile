@@ -12,7 +12,8 @@ PREVIOUS_VENV := build/moto-previous
 PREVIOUS_READY := $(PREVIOUS_VENV)/.ready-$(MOTO_PREVIOUS)
 
 .DEFAULT_GOAL := help
-.PHONY: help drill equivalence test test-moto-previous check miniatures mutants permissions bench format clean
+.PHONY: help drill equivalence test test-moto-previous check tools hooks \
+	packages deploy-test nightly-equivalence nightly-laws miniatures mutants permissions bench format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -71,6 +72,31 @@ check: $(READY) ## run the gates: format, lint, types, imports, templates, contr
 	@$(BIN)/drs-orch contracts docs --check
 	@echo "All gates passed."
 
+# Apart from .venv: what these tools pin is not what we pin.
+tools: .tools/.ready ## install checkov, semgrep and safety into .tools (650 MB)
+
+.tools/.ready: requirements-tools.txt
+	@echo "Setting up .tools (a minute or two) ..."
+	@$(PYTHON) -m venv .tools
+	@.tools/bin/pip install --quiet --disable-pip-version-check -r requirements-tools.txt
+	@touch $@
+
+hooks: $(READY) ## run the hooks of pre-commit on all files
+	@$(BIN)/pre-commit run --all-files
+
+deploy-test: $(READY) ## test scripts/deploy.sh, also with the local AWS
+	@$(BIN)/pytest -n 2 --dist worksteal -q $(wildcard tests/integration/test_deploy*.py)
+
+packages: ## build the zips of the Lambdas for both architectures
+	@$(PYTHON) package_lambda.py --platform arm64 --output build/packages/arm64
+	@$(PYTHON) package_lambda.py --platform x86_64 --output build/packages/x86_64
+
+nightly-equivalence: $(READY) ## search 20,000 longer scenarios (hours)
+	@$(BIN)/drs-orch equivalence --profile nightly --report runs/equivalence
+
+nightly-laws: $(READY) ## try the laws of tests/property with 5,000 examples each (hours)
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2 --dist worksteal -q --timeout 7200 tests/property
+
 permissions: $(READY) ## report which permissions each role uses, and which not and why
 	@$(BIN)/python -m tests.permissions
 
@@ -83,5 +109,5 @@ format: $(READY) ## format all Python files
 	@$(BIN)/black --quiet .
 
 clean: ## remove everything that is made
-	@rm -rf $(VENV) build dist runs .mypy_cache .pytest_cache .hypothesis *.egg-info
+	@rm -rf $(VENV) .tools build dist runs .mypy_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

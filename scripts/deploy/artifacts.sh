@@ -1,0 +1,133 @@
+# shellcheck shell=bash
+# Stage 5, first half: the packages and templates, and the bucket they go to.
+
+AWS=""
+ACCOUNT=""
+REGION=""
+BUCKET=""
+PACKAGES=""
+
+aws() { "$AWS" "$@"; }
+
+# Lambda's package and the function that it is the code of.
+functions() {
+  local project
+  project="$(project_name)"
+  cat <<TEXT
+dr-orchestration-stepfunction $project-dr-orch-sf-$ENVIRONMENT
+execution-handler $project-execution-handler-$ENVIRONMENT
+orchestration-stepfunctions $project-orch-sf-$ENVIRONMENT
+query-handler $project-query-handler-$ENVIRONMENT
+TEXT
+}
+
+# A local AWS runs packages on this machine, and so they must be for it.
+is_local() {
+  [[ "${AWS_ENDPOINT_URL:-}" =~ ^https?://(127\.|localhost|\[::1\]) ]]
+}
+
+account() {
+  find_tool aws || {
+    record FAILED 0 account "the AWS CLI is not installed"
+    return 1
+  }
+  AWS="$TOOL"
+  check account blocking "no valid credentials, or no Region" find_account
+}
+
+find_account() {
+  REGION="${AWS_REGION:-${AWS_DEFAULT_REGION:-$(aws configure get region)}}"
+  [ -n "$REGION" ] || {
+    echo "Set AWS_REGION, or a Region in the profile."
+    return 1
+  }
+  export AWS_REGION="$REGION" AWS_DEFAULT_REGION="$REGION" AWS_PAGER=""
+  ACCOUNT="$(aws sts get-caller-identity --query Account --output text)" \
+    || return 1
+  note "$ACCOUNT, $REGION${AWS_ENDPOINT_URL:+, at $AWS_ENDPOINT_URL}"
+}
+
+confirm() {
+  is_production && [ "$CONFIRMED" = no ] || return 0
+  local answer=""
+  echo "  This changes the stack $(stack_name) in account $ACCOUNT, $REGION:" \
+    "$(git log -1 --format='%h %s' 2>/dev/null)"
+  read -r -p "  Type $ENVIRONMENT to go on: " answer
+  [ "$answer" = "$ENVIRONMENT" ] && return
+  record FAILED 0 confirmation "$ENVIRONMENT was not typed"
+  return 1
+}
+
+packages() {
+  local python="python3" for_whom
+  [ ! -x .venv/bin/python ] || python=".venv/bin/python"
+  PACKAGES="build/lambda"
+  for_whom="--platform $(value_of Architecture arm64)"
+  if is_local; then
+    PACKAGES="build/lambda-local"
+    for_whom="--local"
+  fi
+  # shellcheck disable=SC2086
+  check packages blocking "a package could not be built" \
+    run_noting "$for_whom" "$python" package_lambda.py $for_whom \
+    --output "$PACKAGES"
+}
+
+# run_noting NOTE COMMAND...
+run_noting() {
+  local note="$1"
+  shift
+  "$@" || return 1
+  note "$note"
+}
+
+# One bucket for each environment: two would overwrite each other's packages.
+bucket() {
+  BUCKET="$(value_of DeploymentBucket \
+    "$(stack_name)-$ACCOUNT-$REGION")"
+  check bucket blocking "no bucket $BUCKET for this account" find_or_make_bucket
+}
+
+find_or_make_bucket() {
+  local found
+  note "$BUCKET"
+  found="$(aws s3api head-bucket --bucket "$BUCKET" \
+    --expected-bucket-owner "$ACCOUNT" 2>&1)" && return 0
+  grep -q '404' <<<"$found" || {
+    echo "$found"
+    note "$BUCKET cannot be used: a name of another account's?"
+    return 1
+  }
+  make_bucket || return 1
+  note "$BUCKET, new"
+}
+
+make_bucket() {
+  local place=()
+  # The oldest Region may not be named.
+  [ "$REGION" = us-east-1 ] \
+    || place=(--create-bucket-configuration "LocationConstraint=$REGION")
+  aws s3api create-bucket --bucket "$BUCKET" ${place[@]+"${place[@]}"} \
+    && aws s3api put-public-access-block --bucket "$BUCKET" \
+      --public-access-block-configuration \
+      BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true \
+    && aws s3api put-bucket-versioning --bucket "$BUCKET" \
+      --versioning-configuration Status=Enabled \
+    && aws s3api put-bucket-encryption --bucket "$BUCKET" \
+      --server-side-encryption-configuration \
+      '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"AES256"}}]}'
+}
+
+# Copied, not synchronized: equal sources make packages of equal size and
+# different times, by which `aws s3 sync` would judge.
+upload_packages() {
+  check "upload of packages" blocking "not all packages are in $BUCKET" \
+    aws s3 cp "$PACKAGES" "s3://$BUCKET/lambda" --recursive --no-progress \
+    --exclude '*' --include '*.zip'
+}
+
+upload_templates() {
+  check "upload of templates" blocking "not all templates are in $BUCKET" \
+    aws s3 cp cfn "s3://$BUCKET/cfn" --recursive --no-progress \
+    --exclude '*' --include '*-stack.yaml'
+}

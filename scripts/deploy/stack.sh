@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# Stage 5, second half: what the stack and its functions become.
+
+deploy_all() {
+  account && confirm && packages && bucket && upload_packages \
+    && upload_templates \
+    && check stack blocking "see the events of the stack" deploy_stack \
+    && update_functions
+}
+
+deploy_functions() {
+  account && confirm && deployed_stack && packages && bucket \
+    && upload_packages && update_functions
+}
+
+roll_back() {
+  account && confirm && deployed_stack \
+    && check rollback blocking "see the events of the stack" \
+      activate_original
+}
+
+deployed_stack() {
+  check "deployed stack" blocking "no stack $(stack_name) to change" \
+    aws cloudformation describe-stacks --stack-name "$(stack_name)" \
+    --query 'Stacks[0].Parameters' --output text
+}
+
+deploy_stack() {
+  local overrides=("Environment=$ENVIRONMENT" "DeploymentBucket=$BUCKET") name
+  for name in $(declared_parameters); do
+    case "$name" in Environment | DeploymentBucket) continue ;; esac
+    ! given "$name" >/dev/null || overrides+=("$name=$(given "$name")")
+  done
+  aws cloudformation deploy --stack-name "$(stack_name)" \
+    --template-file "$MASTER" --parameter-overrides "${overrides[@]}" \
+    --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND \
+    --tags "Project=$(project_name)" "Environment=$ENVIRONMENT" \
+    --no-fail-on-empty-changeset || return 1
+  note "$(stack_name), the state machine calls the \
+$(deployed ActiveOrchestration) orchestration"
+}
+
+# A package that changed under its key is no change to CloudFormation.
+update_functions() {
+  local package function
+  while read -r package function; do
+    check "$function" blocking "the function keeps its old code" \
+      update_function "$package" "$function" </dev/null || return 1
+  done < <(functions)
+}
+
+update_function() {
+  if [ "$(deployed_code "$2")" = "$(packaged_code "$1")" ]; then
+    note "has this code already"
+    return
+  fi
+  aws lambda update-function-code --function-name "$2" \
+    --s3-bucket "$BUCKET" --s3-key "lambda/$1.zip" \
+    --query CodeSha256 --output text \
+    && aws lambda wait function-updated-v2 --function-name "$2" || return 1
+  note "new code"
+}
+
+deployed_code() {
+  aws lambda get-function-configuration --function-name "$1" \
+    --query CodeSha256 --output text
+}
+
+# As Lambda writes it: SHA-256 in Base64.
+packaged_code() {
+  openssl dgst -sha256 -binary "$PACKAGES/$1.zip" | openssl base64
+}
+
+# The template stays the deployed one, whatever this checkout holds.
+activate_original() {
+  local parameters=() name answer
+  note ""
+  for name in $(aws cloudformation describe-stacks \
+    --stack-name "$(stack_name)" \
+    --query 'Stacks[0].Parameters[].ParameterKey' --output text); do
+    [ "$name" = ActiveOrchestration ] \
+      || parameters+=("ParameterKey=$name,UsePreviousValue=true")
+  done
+  answer="$(aws cloudformation update-stack --stack-name "$(stack_name)" \
+    --use-previous-template --parameters "${parameters[@]}" \
+    ParameterKey=ActiveOrchestration,ParameterValue=original \
+    --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND 2>&1)" || {
+    echo "$answer"
+    note "the original orchestration was active already"
+    grep -q 'No updates are to be performed' <<<"$answer" && return
+    note ""
+    return 1
+  }
+  aws cloudformation wait stack-update-complete \
+    --stack-name "$(stack_name)" || return 1
+  note "new executions call the original orchestration"
+}
