@@ -1,6 +1,7 @@
 """A private address that a subnet cannot give is an error of EC2.
 
-moto raises a bare ``Exception`` there, which no caller of an API can get.
+moto raises a bare ``Exception`` there, which no caller of an API can get, and
+lets terminated instances keep their addresses.
 """
 
 import ipaddress
@@ -27,8 +28,15 @@ def remove() -> None:
 def _request_ip(subnet: Subnet, ip: str, instance: Any) -> None:
     # Mount targets of EFS come here too, with errors of their own.
     if isinstance(instance, Instance):
+        _release(subnet, ip)
         _refuse(subnet, ip)
     _original(subnet, ip, instance)
+
+
+def _release(subnet: Subnet, ip: str) -> None:
+    holder = subnet._subnet_ips.get(ip)
+    if isinstance(holder, Instance) and holder._state.name == "terminated":
+        subnet.del_subnet_ip(ip)
 
 
 def _refuse(subnet: Subnet, ip: str) -> None:

@@ -59,6 +59,33 @@ def launch_outside_subnet(emulator: Emulator) -> None:
     )
 
 
+def launch_again_at_an_address(emulator: Emulator) -> None:
+    subnet = emulator.ec2.describe_subnets()["Subnets"][0]
+    address = subnet["CidrBlock"].replace(".0/", ".77/").split("/")[0]
+    for _ in range(2):
+        (instance,) = emulator.ec2.run_instances(
+            MinCount=1,
+            MaxCount=1,
+            ImageId="ami-77",
+            SubnetId=subnet["SubnetId"],
+            PrivateIpAddress=address,
+        )["Instances"]
+        emulator.ec2.terminate_instances(InstanceIds=[instance["InstanceId"]])
+
+
+def test_the_address_of_a_terminated_instance_is_free_again(
+    emulator: Emulator,
+) -> None:
+    launch_again_at_an_address(emulator)
+
+
+@pytest.mark.usefixtures("plain_moto")
+@pytest.mark.in_process("takes corrections of moto away")
+def test_moto_still_needs_help_to_free_addresses(emulator: Emulator) -> None:
+    with pytest.raises(Exception, match="IP already in use"):
+        launch_again_at_an_address(emulator)
+
+
 def test_a_template_version_inherits_from_its_source(
     emulator: Emulator,
 ) -> None:
