@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from harness.drs.engine.answer_options import (
-    ErrorCodes,
+    FailbackStates,
     ListingOptions,
     MachineOptions,
 )
@@ -21,6 +21,11 @@ from harness.drs.engine.documents import (
     DocumentError,
     document_of,
     record_from,
+)
+from harness.drs.engine.error_options import (
+    ErrorCodes,
+    ErrorOptions,
+    ResourceTypes,
 )
 from harness.drs.engine.fault_documents import FaultError, fault_from
 from harness.drs.engine.fault_effects import is_declared
@@ -48,7 +53,11 @@ from harness.drs.engine.faults import (
     UnknownEvent,
     UnlockDelay,
 )
-from harness.drs.engine.job_options import JobOptions, SnapshotOptions
+from harness.drs.engine.job_options import (
+    JobOptions,
+    LaunchActionOptions,
+    SnapshotOptions,
+)
 from harness.drs.engine.options import (
     EmulatorOptions,
     ErrorTexts,
@@ -66,6 +75,7 @@ from harness.drs.engine.profiles import (
 )
 from harness.drs.engine.records import JobEvent, SourceServerSeed
 from harness.drs.engine.recovery_plan_options import (
+    RecoveryPlanErrorCodes,
     RecoveryPlanIds,
     RecoveryPlanOptions,
     RecoveryPlanTexts,
@@ -92,10 +102,12 @@ __all__ = [
     "DocumentError",
     "EmulatorOptions",
     "ErrorCodes",
+    "ErrorOptions",
     "ErrorTexts",
     "Eventual",
     "ExtensionError",
     "FailAt",
+    "FailbackStates",
     "FailureTexts",
     "Fault",
     "FaultError",
@@ -105,6 +117,7 @@ __all__ = [
     "JobEvent",
     "JobOptions",
     "LaunchActionFails",
+    "LaunchActionOptions",
     "LaunchConfiguration",
     "ListingOptions",
     "LostResponse",
@@ -114,12 +127,14 @@ __all__ = [
     "QuotaLimit",
     "RateLimit",
     "Quotas",
+    "RecoveryPlanErrorCodes",
     "RecoveryPlanIds",
     "RecoveryPlanOptions",
     "RecoveryPlanTexts",
     "Region",
     "ReplicationState",
     "RequestTexts",
+    "ResourceTypes",
     "SnapshotOptions",
     "SourceServerExistsError",
     "SourceServerIdError",

@@ -7,7 +7,12 @@ from harness.drs.engine.errors import DrsError, InvalidRequestError
 from harness.drs.engine.faults import Busy, QuotaLimit
 from harness.drs.engine.records import Job, SourceServer
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import CONFLICT, conflict, refused
+from harness.drs.engine.resources import (
+    CONFLICT,
+    conflict,
+    quota_exceeded,
+    refused,
+)
 
 # Codes of the Service Quotas console (field observation).
 SERVERS_PER_JOB = "L-B827C881"
@@ -27,7 +32,19 @@ def refuse_busy(region: Region, servers: Sequence[SourceServer]) -> None:
         fault = fault_reading.of_server(region, Busy, server.server_id)
         if fault or server.server_id in region.locks:
             text = region.options.error_texts.servers_busy
-            raise conflict(region, text, server.server_id, "SourceServer")
+            raise conflict(region, text, server.server_id, "source_server")
+
+
+def refuse_locked(
+    region: Region, operation: str, server: SourceServer
+) -> None:
+    """Refuse an operation on a server in a job, if so chosen.
+
+    Raises:
+        DrsError: ConflictException with the known text.
+    """
+    if operation in region.options.jobs.locked_operations:
+        refuse_busy(region, [server])
 
 
 def refuse_unready(region: Region, servers: Sequence[SourceServer]) -> None:
@@ -43,7 +60,8 @@ def refuse_unready(region: Region, servers: Sequence[SourceServer]) -> None:
                 id=server.server_id, state=state
             )
             code = region.options.error_codes.not_ready
-            raise refused(region, code, text, server.server_id, "SourceServer")
+            name = server.server_id
+            raise refused(region, code, text, name, "source_server")
 
 
 def refuse_over_quota(region: Region, servers: int) -> None:
@@ -159,9 +177,5 @@ def _exceeded(
     region: Region, quota_code: str, limit: int, what: str
 ) -> DrsError:
     text = region.options.error_texts.quota
-    return DrsError(
-        "ServiceQuotaExceededException",
-        text.format(quota_code=quota_code, limit=limit, what=what),
-        serviceCode="drs",
-        quotaCode=quota_code,
-    )
+    message = text.format(quota_code=quota_code, limit=limit, what=what)
+    return quota_exceeded(region, message, quota_code)

@@ -1,11 +1,19 @@
 """Choices about requests and answers that no source documents."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
-ConflictOrValidation = Literal["ConflictException", "ValidationException"]
-QuotaOrValidation = Literal[
-    "ServiceQuotaExceededException", "ValidationException"
+from harness.drs.engine.lower_limits import refuse_negative, refuse_page_size
+
+FailbackState = Literal[
+    "FAILBACK_NOT_STARTED",
+    "FAILBACK_IN_PROGRESS",
+    "FAILBACK_READY_FOR_LAUNCH",
+    "FAILBACK_COMPLETED",
+    "FAILBACK_ERROR",
+    "FAILBACK_NOT_READY_FOR_LAUNCH",
+    "FAILBACK_LAUNCH_STATE_NOT_AVAILABLE",
 ]
 
 
@@ -14,28 +22,36 @@ class ListingOptions:
     """What can be switched about lists and their pages.
 
     ``newest_first`` names operations that list the youngest record first;
-    DescribeJobs always does.
+    DescribeJobs always does. ``largest_page`` limits what ``maxResults``
+    may ask for; tokens older than ``token_lifetime`` are like those of
+    another request.
     """
 
     newest_first: frozenset[str] = frozenset()
     dates_include_ends: bool = True
     refuses_foreign_tokens: bool = True
+    largest_page: int | None = None
+    token_lifetime: timedelta | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse pages without items and lifetimes below zero."""
+        refuse_negative(self)
+        if self.largest_page is not None:
+            refuse_page_size(self.largest_page, "largest_page")
 
 
 @dataclass(frozen=True)
-class ErrorCodes:
-    """Classes of errors where the service model leaves more than one.
+class FailbackStates:
+    """States of a failback by where the reversed replication stands.
 
-    Each is named as its text in ``ErrorTexts``; ``servers_per_job`` and
-    ``too_many_tags`` are quotas.
+    ``gone`` holds when the server of the other direction was deleted.
     """
 
-    not_ready: ConflictOrValidation = "ConflictException"
-    not_from_ec2: ConflictOrValidation = "ValidationException"
-    not_initialized: ConflictOrValidation = "ConflictException"
-    already_reversed: ConflictOrValidation = "ConflictException"
-    servers_per_job: QuotaOrValidation = "ServiceQuotaExceededException"
-    too_many_tags: QuotaOrValidation = "ValidationException"
+    gone: FailbackState = "FAILBACK_NOT_STARTED"
+    stopped: FailbackState = "FAILBACK_NOT_STARTED"
+    syncing: FailbackState = "FAILBACK_IN_PROGRESS"
+    synced: FailbackState = "FAILBACK_READY_FOR_LAUNCH"
+    launched: FailbackState = "FAILBACK_COMPLETED"
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,10 @@ class MachineOptions:
 
     ``seen_now`` tells whether a connected source server was last seen at
     the time of the request, or when it was added. ``fresh_failback_state``
-    is that of an instance whose replication was never reversed.
+    is that of an instance whose replication was never reversed. ``fqdn`` is
+    made from ``{hostname}``, ``synced_share`` is the part of the disk that
+    is replicated during the initial sync. The first byte came
+    ``first_byte_after`` the server was added.
     """
 
     agent_version: str = "5.1.0"
@@ -63,3 +82,13 @@ class MachineOptions:
     fresh_failback_state: Literal[
         "FAILBACK_NOT_READY_FOR_LAUNCH", "FAILBACK_NOT_STARTED"
     ] = "FAILBACK_NOT_READY_FOR_LAUNCH"
+    fqdn: str = "{hostname}"
+    volume_status: str = "REGULAR"
+    synced_share: float = 0.0
+    first_byte_after: timedelta = timedelta(0)
+
+    def __post_init__(self) -> None:
+        """Refuse amounts below zero, and more than all of a disk."""
+        refuse_negative(self)
+        if not 0 <= self.synced_share <= 1:
+            raise ValueError("'synced_share' lies between 0 and 1")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from harness.drs.engine.job_options import DefaultSubnet
+
 
 class LaunchRefusedError(Exception):
     """EC2 refused to launch; the text is what EC2 answered."""
@@ -51,7 +53,8 @@ class LaunchTemplate:
 class InstanceOrder:
     """An instance to launch: the template with DRS's own settings over it.
 
-    ``key`` names the launch, as in ``TemplateOrder``.
+    ``key`` names the launch, as in ``TemplateOrder``. ``default_subnet``
+    says which default subnet it takes if the template has none.
     """
 
     key: str
@@ -61,6 +64,7 @@ class InstanceOrder:
     private_ip: str | None
     tags: Mapping[str, str]
     stopped: bool = False
+    default_subnet: DefaultSubnet = "first"
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """What launch and terminate jobs have in common while they run."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from harness.drs.engine import fault_reading
 from harness.drs.engine.faults import UnknownEvent, UnlockDelay
-from harness.drs.engine.records import Job, Participant
+from harness.drs.engine.records import Job, Participant, SourceServer
 from harness.drs.engine.region import Region
 from harness.drs.engine.schedule import Action
 
@@ -17,14 +18,22 @@ class JobRun:
     the meantime, an instance gone) is what holds at its own time.
     """
 
-    def __init__(self, region: Region, job: Job) -> None:
+    def __init__(
+        self, region: Region, job: Job, servers: Iterable[SourceServer]
+    ) -> None:
         """Lock the job's servers and plan its start."""
         self.region = region
         self.job = job
+        # The job goes on with a server that was deleted meanwhile.
+        self._servers = {each.server_id: each for each in servers}
         self.pace = region.pace(job)
         for participant in job.participants:
             region.locks[participant.server_id] = job.job_id
         self.after(job.created_at, "job_start", self._start)
+
+    def server(self, participant: Participant) -> SourceServer:
+        """Find the source server of a participant."""
+        return self._servers[participant.server_id]
 
     def begin(self, at: datetime, participant: Participant) -> None:
         """Take the first step of one server."""
@@ -45,6 +54,14 @@ class JobRun:
         if participant is not None:
             data = {"sourceServerID": participant.server_id, **data}
         self.region.log(self.job, at, event, data)
+
+    def log_failure(
+        self, at: datetime, event: str, participant: Participant, error: str
+    ) -> None:
+        """Write a log item about a failure, with the error if so chosen."""
+        shown = self.region.options.jobs.raw_error_events | {"LAUNCH_FAILED"}
+        data = {"rawError": error} if event in shown else {}
+        self.log(at, event, participant, **data)
 
     def end(self, at: datetime, participant: Participant, status: str) -> None:
         """Finish with a server, and with the job if it was the last one."""

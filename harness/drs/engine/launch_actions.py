@@ -9,36 +9,50 @@ from harness.drs.engine.records import Participant
 from harness.drs.engine.region import Region
 
 
-def run(region: Region, participant: Participant) -> bool:
-    """Run the actions of a launched server.
+def start(region: Region, participant: Participant) -> bool:
+    """Start the actions of a launched server.
 
     Returns:
-        Whether the launch counts as succeeded: an optional action may fail.
+        Whether there are any.
     """
-    succeeded = True
     for fault in fault_reading.active(region, LaunchActionFails):
         if fault.server_id == participant.server_id:
             number = len(participant.action_runs)
-            participant.action_runs.append(_failed(region, fault, number))
-            succeeded = succeeded and fault.optional
-    return succeeded
+            participant.action_runs.append(_run(region, fault, number))
+    return bool(participant.action_runs)
 
 
-def _failed(
+def end(participant: Participant) -> str | None:
+    """Let the actions that run fail.
+
+    Returns:
+        Why the launch fails, None if all of them are optional.
+    """
+    fatal = None
+    for each in participant.action_runs:
+        each["status"], each["failureReason"] = "FAILED", each["reason"]
+        if not each["action"]["optional"]:
+            fatal = fatal or str(each["reason"])
+    return fatal
+
+
+def _run(
     region: Region, fault: LaunchActionFails, number: int
 ) -> dict[str, Any]:
+    options = region.options.actions
     key = region.key(fault.server_id, "action", fault.name, str(number))
     identifier = str(uuid5(NAMESPACE_URL, key))
     return {
         "action": {
             "actionId": identifier,
-            "actionCode": "AWS-RunShellScript",
-            "type": "SSM_COMMAND",
+            "actionCode": options.code,
+            "type": options.type,
             "name": fault.name,
             "active": True,
             "optional": fault.optional,
         },
         "runId": identifier,
-        "status": "FAILED",
-        "failureReason": fault.reason,
+        "status": "IN_PROGRESS",
+        # Not shown before the end: the service model knows no such member.
+        "reason": fault.reason,
     }

@@ -1,6 +1,6 @@
 """Drills and recoveries: clean-up, snapshot, conversion, launch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from harness.drs.engine.compute import (
 )
 from harness.drs.engine.job_runs import JobRun
 from harness.drs.engine.records import Job, Participant, Phase, SourceServer
-from harness.drs.engine.recovery_instances import StartedInstance
+from harness.drs.engine.recovery_instances import StartedInstance, settings_of
 from harness.drs.engine.region import Region
 
 FAILURES = {
@@ -29,15 +29,13 @@ FAILURES = {
 class LaunchRun(JobRun):
     """A job of StartRecovery."""
 
-    def __init__(self, region: Region, job: Job) -> None:
+    def __init__(
+        self, region: Region, job: Job, servers: Iterable[SourceServer]
+    ) -> None:
         """Lock the job's servers and plan its start."""
         # Instances in EC2 whose launch has not ended, by server id.
         self._started: dict[str, StartedInstance] = {}
-        super().__init__(region, job)
-
-    def server(self, participant: Participant) -> SourceServer:
-        """Find the source server of a participant."""
-        return self.region.source_servers[participant.server_id]
+        super().__init__(region, job, servers)
 
     def begin(self, at: datetime, participant: Participant) -> None:
         """Remove earlier instances if there are any, then take a snapshot."""
@@ -57,7 +55,7 @@ class LaunchRun(JobRun):
             for instance_id in tuple(server.instance_ids):
                 recovery_instances.remove(self.region, server, instance_id)
         except TerminationRefusedError as error:
-            self.log(at, "CLEANUP_FAIL", participant, rawError=str(error))
+            self.log_failure(at, "CLEANUP_FAIL", participant, str(error))
             if not self.region.options.continues_after_failed_cleanup:
                 self._end(at, participant, "FAILED")
                 return
@@ -77,15 +75,21 @@ class LaunchRun(JobRun):
     def _start_snapshot(self, at: datetime, participant: Participant) -> None:
         self.log(at, "SNAPSHOT_START", participant)
         self.after(
-            at, "snapshot", lambda when: self._end_snapshot(when, participant)
+            at,
+            "snapshot",
+            lambda when: self._end_snapshot(when, participant, at),
         )
 
-    def _end_snapshot(self, at: datetime, participant: Participant) -> None:
+    def _end_snapshot(
+        self, at: datetime, participant: Participant, since: datetime
+    ) -> None:
         raw_error = self._raw_error(participant, "snapshot")
         if raw_error is None:
+            taken_at = self.region.options.snapshots.taken_at
             if participant.snapshot_id is None:
-                participant.snapshot_at = at
-                self.server(participant).on_demand_at = at
+                moment = since if taken_at == "SNAPSHOT_START" else at
+                participant.snapshot_at = moment
+                self.server(participant).on_demand_at = moment
             self.log(at, "SNAPSHOT_END", participant)
         elif not self._takes_previous(at, participant, raw_error):
             return
@@ -99,7 +103,7 @@ class LaunchRun(JobRun):
         if not self.region.options.jobs.uses_previous_snapshot:
             self._fail(at, participant, "snapshot", raw_error)
             return False
-        self.log(at, FAILURES["snapshot"], participant, rawError=raw_error)
+        self.log_failure(at, FAILURES["snapshot"], participant, raw_error)
         server = self.server(participant)
         earlier = recovery_snapshots.ladder(self.region, server)
         if not earlier:
@@ -113,7 +117,8 @@ class LaunchRun(JobRun):
     def _after_snapshot(
         self, participant: Participant
     ) -> Callable[[datetime, Participant], None]:
-        mode = self.server(participant).launch_configuration.recovery_mode
+        server = self.server(participant)
+        mode = settings_of(server, participant).recovery_mode
         skips = self.region.options.skips_conversion_when_fast
         if mode == "FAST" and skips:
             return self._start_launch
@@ -161,9 +166,13 @@ class LaunchRun(JobRun):
         if not early or self._raw_error(participant, "launch"):
             return
         with suppress(LaunchRefusedError):
-            self._started[participant.server_id] = recovery_instances.start(
-                self.region, self.job, participant
-            )
+            self._started[participant.server_id] = self._run(participant)
+
+    def _run(self, participant: Participant) -> StartedInstance:
+        server = self.server(participant)
+        return recovery_instances.start(
+            self.region, self.job, server, participant
+        )
 
     def _end_launch(self, at: datetime, participant: Participant) -> None:
         started = self._started.pop(participant.server_id, None)
@@ -173,9 +182,7 @@ class LaunchRun(JobRun):
                 recovery_instances.discard(self.region, instance_id)
             return
         try:
-            started = started or recovery_instances.start(
-                self.region, self.job, participant
-            )
+            started = started or self._run(participant)
         except LaunchRefusedError as error:
             self._fail(at, participant, "launch", str(error))
             return
@@ -183,8 +190,22 @@ class LaunchRun(JobRun):
             self.region, self.job, participant, started, at
         )
         self.log(at, "LAUNCH_END", participant, targetInstanceID=instance_id)
-        succeeded = launch_actions.run(self.region, participant)
-        self._end(at, participant, "LAUNCHED" if succeeded else "FAILED")
+        if not launch_actions.start(self.region, participant):
+            self._end(at, participant, "LAUNCHED")
+            return
+        took = self.region.options.actions.duration
+        self.region.schedule.plan(
+            at + took, lambda when: self._end_actions(when, participant)
+        )
+
+    def _end_actions(self, at: datetime, participant: Participant) -> None:
+        fatal = launch_actions.end(participant)
+        if fatal is None:
+            self._end(at, participant, "LAUNCHED")
+        elif self.region.options.actions.logs_failure:
+            self._fail(at, participant, "launch", fatal)
+        else:
+            self._end(at, participant, "FAILED")
 
     def _fails(
         self, at: datetime, participant: Participant, phase: Phase
@@ -206,7 +227,7 @@ class LaunchRun(JobRun):
         phase: Phase,
         raw_error: str,
     ) -> None:
-        self.log(at, FAILURES[phase], participant, rawError=raw_error)
+        self.log_failure(at, FAILURES[phase], participant, raw_error)
         self._end(at, participant, "FAILED")
 
     def _end(

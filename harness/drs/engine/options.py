@@ -8,11 +8,20 @@ from datetime import timedelta
 from typing import Literal
 
 from harness.drs.engine.answer_options import (
-    ErrorCodes,
+    FailbackStates,
     ListingOptions,
     MachineOptions,
 )
-from harness.drs.engine.job_options import JobOptions, SnapshotOptions
+from harness.drs.engine.error_options import (
+    ErrorCodes,
+    ErrorOptions,
+    ResourceTypes,
+)
+from harness.drs.engine.job_options import (
+    JobOptions,
+    LaunchActionOptions,
+    SnapshotOptions,
+)
 from harness.drs.engine.lower_limits import refuse_negative, refuse_page_size
 from harness.drs.engine.recovery_plan_options import RecoveryPlanOptions
 from harness.drs.engine.replication_configuration import (
@@ -21,6 +30,8 @@ from harness.drs.engine.replication_configuration import (
 from harness.drs.engine.request_texts import RequestTexts
 
 Check = Literal["request", "faults", "account"]
+Settings = Literal["launch", "replication"]
+ExtensionCheck = Literal["place", "trust", "known", "extensible", "quota"]
 
 
 @dataclass(frozen=True)
@@ -109,9 +120,12 @@ class FailureTexts:
 
 @dataclass(frozen=True)
 class LaunchConfiguration:
-    """The launch settings a new source server starts with."""
+    """The launch settings a new source server starts with.
 
-    name: str = ""
+    ``name`` is made from ``{hostname}``.
+    """
+
+    name: str = "{hostname}"
     launch_disposition: str = "STARTED"
     right_sizing: str = "BASIC"
     copy_private_ip: bool = False
@@ -130,6 +144,10 @@ class EmulatorOptions:
     ``maxResults``. ``check_order`` is the order in which a request meets
     the constraints of the service model, the faults that are set (denied,
     throttled) and the need of an initialized account.
+    ``unreachable_staging_state`` is the replication state of an extended
+    server without its staging server. ``extension_checks`` is the order in
+    which a request to extend a server is checked, ``place`` being the
+    account and Region of the server; what it leaves out is not checked.
     """
 
     check_order: tuple[Check, ...] = ("request", "faults", "account")
@@ -151,7 +169,21 @@ class EmulatorOptions:
     )
     logs_chosen_snapshot: bool = False
     refuses_second_disconnect: bool = True
+    refuses_second_stop: bool = True
+    changeable_when_disconnected: frozenset[Settings] = frozenset(
+        {"replication"}
+    )
+    unreachable_staging_state: Literal["DISCONNECTED", "STALLED"] = (
+        "DISCONNECTED"
+    )
     staging_needs_trust: bool = True
+    extension_checks: tuple[ExtensionCheck, ...] = (
+        "place",
+        "trust",
+        "known",
+        "extensible",
+        "quota",
+    )
     reversed_server_copies_tags: bool = False
     extended_servers_sync: bool = False
     reversal_wait: timedelta = timedelta(minutes=5)
@@ -164,10 +196,14 @@ class EmulatorOptions:
         {"STOPPED", "INITIATING", "INITIAL_SYNC", "DISCONNECTED"}
     )
     jobs: JobOptions = field(default_factory=JobOptions)
+    actions: LaunchActionOptions = field(default_factory=LaunchActionOptions)
     snapshots: SnapshotOptions = field(default_factory=SnapshotOptions)
     listings: ListingOptions = field(default_factory=ListingOptions)
     machines: MachineOptions = field(default_factory=MachineOptions)
+    failback_states: FailbackStates = field(default_factory=FailbackStates)
+    errors: ErrorOptions = field(default_factory=ErrorOptions)
     error_codes: ErrorCodes = field(default_factory=ErrorCodes)
+    resource_types: ResourceTypes = field(default_factory=ResourceTypes)
     quotas: Quotas = field(default_factory=Quotas)
     recovery_plans: RecoveryPlanOptions = field(
         default_factory=RecoveryPlanOptions

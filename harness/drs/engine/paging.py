@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from harness.drs.engine import fault_reading
@@ -72,16 +73,16 @@ class Listing(Generic[Record]):
             The page, with a token if there are more records.
 
         Raises:
-            InvalidRequestError: The token belongs to another request.
+            InvalidRequestError: The token belongs to another request, or
+                is too old.
         """
-        size = parameters.get("maxResults") or region.options.page_size
-        fault = fault_reading.latest(region, PageSize)
-        size = min(size, fault.size) if fault else size
+        size = _size(region, parameters)
         origin = self._origin(region, parameters)
         rest = self._rest(region, parameters, origin, records)
         if len(rest) <= size:
             return Page(rest, None)
-        return Page(rest[:size], _token(origin, rest[size - 1].number))
+        last = rest[size - 1].number
+        return Page(rest[:size], _token(origin, last, region.now()))
 
     def _rest(
         self,
@@ -96,7 +97,7 @@ class Listing(Generic[Record]):
         token = parameters.get("nextToken")
         if not token:
             return ordered
-        last = _last_number(token, origin)
+        last = _last_number(token, origin, _oldest(region))
         if last is None:
             if not region.options.listings.refuses_foreign_tokens:
                 return ordered
@@ -116,17 +117,31 @@ class Listing(Generic[Record]):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _token(origin: str, number: int) -> str:
-    text = json.dumps([origin, number])
+def _size(region: Region, parameters: Mapping[str, Any]) -> int:
+    size: int = parameters.get("maxResults") or region.options.page_size
+    largest = region.options.listings.largest_page
+    fault = fault_reading.latest(region, PageSize)
+    limits = [largest, fault.size if fault else None]
+    return min([size, *(limit for limit in limits if limit is not None)])
+
+
+def _oldest(region: Region) -> float:
+    """Tell when a token was made that is just valid."""
+    lifetime = region.options.listings.token_lifetime
+    return 0 if lifetime is None else (region.now() - lifetime).timestamp()
+
+
+def _token(origin: str, number: int, at: datetime) -> str:
+    text = json.dumps([origin, number, at.timestamp()])
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _last_number(token: str, origin: str) -> int | None:
+def _last_number(token: str, origin: str, oldest: float) -> int | None:
     try:
         found = json.loads(base64.urlsafe_b64decode(token))
     except ValueError:
         return None
     match found:
-        case [str(place), int(number)] if place == origin:
-            return number
+        case [str(place), int(number), float(at)]:
+            return number if place == origin and at >= oldest else None
     return None

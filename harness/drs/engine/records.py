@@ -97,7 +97,8 @@ class SourceServer:
 class Participant:
     """A server in a job; ``instance_id`` only in terminate jobs.
 
-    ``snapshot_id`` is the snapshot the caller chose, if any.
+    ``snapshot_id`` is the snapshot the caller chose, if any,
+    ``launch_configuration`` that of the job's start if it counts.
     """
 
     server_id: str
@@ -107,6 +108,7 @@ class Participant:
     snapshot_at: datetime | None = None
     snapshot_id: str | None = None
     action_runs: list[dict[str, Any]] = field(default_factory=list)
+    launch_configuration: LaunchConfiguration | None = None
 
     @property
     def has_ended(self) -> bool:

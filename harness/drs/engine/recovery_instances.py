@@ -13,6 +13,7 @@ from harness.drs.engine.compute import (
     TerminationRefusedError,
 )
 from harness.drs.engine.faults import InstanceVanishes
+from harness.drs.engine.options import LaunchConfiguration
 from harness.drs.engine.records import (
     Job,
     Participant,
@@ -29,19 +30,27 @@ class StartedInstance:
 
     instance: LaunchedInstance
     tags: Mapping[str, str]
+    server: SourceServer
 
 
 def start(
-    region: Region, job: Job, participant: Participant
+    region: Region, job: Job, server: SourceServer, participant: Participant
 ) -> StartedInstance:
     """Launch the instance of a server in EC2.
 
     Raises:
         LaunchRefusedError: EC2 refused the launch.
     """
-    server = region.source_servers[participant.server_id]
-    order = _order(region, job, server)
-    return StartedInstance(region.compute.run(order), order.tags)
+    settings = settings_of(server, participant)
+    order = _order(region, job, server, settings)
+    return StartedInstance(region.compute.run(order), order.tags, server)
+
+
+def settings_of(
+    server: SourceServer, participant: Participant
+) -> LaunchConfiguration:
+    """Find the launch settings that count for a server in a job."""
+    return participant.launch_configuration or server.launch_configuration
 
 
 def record(
@@ -63,8 +72,7 @@ def record(
     Returns:
         Id of the instance, which DRS also uses for the recovery instance.
     """
-    server = region.source_servers[participant.server_id]
-    instance = started.instance
+    server, instance = started.server, started.instance
     made = RecoveryInstance(
         number=next(region.numbers),
         instance_id=instance.instance_id,
@@ -150,9 +158,13 @@ def template_of(region: Region, server: SourceServer) -> LaunchTemplate:
     return region.compute.template(server.template_id)
 
 
-def _order(region: Region, job: Job, server: SourceServer) -> InstanceOrder:
+def _order(
+    region: Region,
+    job: Job,
+    server: SourceServer,
+    settings: LaunchConfiguration,
+) -> InstanceOrder:
     template = template_of(region, server)
-    settings = server.launch_configuration
     own_type = template.instance_type or server.seed.instance_type
     sized = settings.right_sizing in ("BASIC", "IN_AWS")
     address = template.private_ip
@@ -168,18 +180,23 @@ def _order(region: Region, job: Job, server: SourceServer) -> InstanceOrder:
         image_id=template.image_id or server.seed.image_id,
         instance_type=server.seed.instance_type if sized else own_type,
         private_ip=address,
-        tags=_tags(region, job, server, template),
+        tags=_tags(region, job, server, template, settings),
         stopped=settings.launch_disposition == "STOPPED",
+        default_subnet=region.options.jobs.default_subnet,
     )
 
 
 def _tags(
-    region: Region, job: Job, server: SourceServer, template: LaunchTemplate
+    region: Region,
+    job: Job,
+    server: SourceServer,
+    template: LaunchTemplate,
+    settings: LaunchConfiguration,
 ) -> dict[str, str]:
     tags: dict[str, str] = {}
     if region.options.names_instance_after_host:
         tags["Name"] = server.seed.hostname
-    if server.launch_configuration.copy_tags:
+    if settings.copy_tags:
         tags |= server.tags
     tags |= ownership_tags(server.server_id)
     tags["drs.amazonaws.com-source-server"] = server.server_id

@@ -1,12 +1,14 @@
 """What recovery plans may hold, and whether their servers can be launched."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from harness.drs.engine import admission
 from harness.drs.engine import recovery_plan_resources as resources
 from harness.drs.engine import recovery_snapshots
+from harness.drs.engine.error_options import ResourceKind
 from harness.drs.engine.errors import DrsError
+from harness.drs.engine.recovery_plan_options import StartCheck
 from harness.drs.engine.recovery_plan_records import (
     Configuration,
     PlannedServer,
@@ -16,9 +18,14 @@ from harness.drs.engine.recovery_plan_records import (
     servers_of,
 )
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import not_found, source_server
+from harness.drs.engine.resources import (
+    QUOTA_EXCEEDED,
+    quota_exceeded,
+    refused_field,
+    source_server,
+)
 
-QUOTA_EXCEEDED = "ServiceQuotaExceededException"
+KIND: ResourceKind = "source_server"
 SERVERS = "configuration.serverStepConfiguration.servers"
 
 
@@ -57,8 +64,8 @@ def refuse_servers(
         field: Name of the list in the request.
 
     Raises:
-        DrsError: ValidationException for one given twice,
-            ResourceNotFoundException for one that does not exist.
+        DrsError: One is given twice, or does not exist
+            (ResourceNotFoundException).
     """
     taken = {each.server_id for each in others}
     if not region.options.recovery_plans.refuses_repeated_servers:
@@ -66,7 +73,9 @@ def refuse_servers(
     for server in added:
         if server.server_id in taken:
             text = resources.texts(region).repeated.format(id=server.server_id)
-            raise resources.invalid_field(field, text)
+            code = region.options.recovery_plans.codes.repeated
+            at, kind = (field, text), KIND
+            raise refused_field(region, code, at, server.arn, kind)
         taken.add(server.server_id)
         if region.options.recovery_plans.refuses_unknown_servers:
             find(region, server)
@@ -95,8 +104,7 @@ def over_quota(region: Region, limit: int, what: str) -> DrsError:
     """Make a ServiceQuotaExceededException; its quota code is not known."""
     text = resources.texts(region).quota.format(limit=limit, what=what)
     code = region.options.recovery_plans.quota_code
-    members = {"quotaCode": code} if code else {}
-    return DrsError(QUOTA_EXCEEDED, text, serviceCode="drs", **members)
+    return quota_exceeded(region, text, code)
 
 
 def servers_over_quota(
@@ -129,7 +137,7 @@ def refuse_unlaunchable(
         snapshots: Ids of the chosen snapshots by server id.
 
     Raises:
-        DrsError: ResourceNotFoundException or ConflictException.
+        DrsError: Of a class that the options choose.
     """
     find(region, server)
     found = region.source_servers[server.server_id]
@@ -138,7 +146,9 @@ def refuse_unlaunchable(
     chosen = snapshots.get(server.server_id)
     if chosen and not recovery_snapshots.find(region, found, chosen):
         text = region.options.error_texts.unknown_snapshot
-        raise not_found(region, text, chosen, "RecoverySnapshot")
+        code = region.options.recovery_plans.codes.unknown_snapshot
+        kind: ResourceKind = "recovery_snapshot"
+        raise resources.refused(region, code, text, chosen, kind)
 
 
 def refuse_plan(
@@ -155,19 +165,34 @@ def refuse_plan(
         DrsError: The plan has no server, an execution runs already, or a
             server cannot be launched.
     """
-    options, texts = region.options.recovery_plans, resources.texts(region)
+    checks: dict[StartCheck, Callable[[], None]] = {
+        "plan": lambda: _refuse_invalid(region, plan),
+        "execution": lambda: _refuse_second(region, plan),
+        "servers": lambda: _refuse_servers(region, plan, snapshots),
+    }
+    for name in region.options.recovery_plans.start_checks:
+        checks[name]()
+
+
+def _refuse_invalid(region: Region, plan: RecoveryPlan) -> None:
     if plan.status == "INVALID":
-        raise resources.refused(
-            region, options.invalid_plan_error, texts.plan_invalid, plan.arn
-        )
+        code = region.options.recovery_plans.invalid_plan_error
+        text = resources.texts(region).plan_invalid
+        raise resources.refused(region, code, text, plan.arn)
+
+
+def _refuse_second(region: Region, plan: RecoveryPlan) -> None:
     if resources.active_execution(region, plan.arn):
-        raise resources.refused(
-            region,
-            options.second_execution_error,
-            texts.plan_executing,
-            plan.arn,
-        )
-    if options.validates_servers_at_start:
-        for step in plan.steps:
-            for server in servers_of(step.configuration):
-                refuse_unlaunchable(region, server, snapshots)
+        code = region.options.recovery_plans.second_execution_error
+        text = resources.texts(region).plan_executing
+        raise resources.refused(region, code, text, plan.arn)
+
+
+def _refuse_servers(
+    region: Region, plan: RecoveryPlan, snapshots: Mapping[str, str]
+) -> None:
+    if not region.options.recovery_plans.validates_servers_at_start:
+        return
+    for step in plan.steps:
+        for server in servers_of(step.configuration):
+            refuse_unlaunchable(region, server, snapshots)

@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from harness.drs.engine.error_options import ConflictOrValidation
+
+StartCheck = Literal["plan", "execution", "servers"]
+
 
 @dataclass(frozen=True)
 class RecoveryPlanTexts:
@@ -47,6 +51,35 @@ class RecoveryPlanTexts:
     failed_servers: str = "Critical Source Servers were not launched: {ids}"
     failed_servers_code: str = "SERVER_LAUNCH_FAILED"
     expired_code: str = "EXECUTION_TIMED_OUT"
+    nothing_to_launch: str = "No Source Server of the step can be launched"
+    nothing_to_launch_code: str = "NO_SERVER_TO_LAUNCH"
+
+
+@dataclass(frozen=True)
+class RecoveryPlanErrorCodes:
+    """Classes of errors where the service model leaves more than one.
+
+    Each is named as its text in ``RecoveryPlanTexts`` or ``ErrorTexts``.
+    """
+
+    repeated: ConflictOrValidation = "ValidationException"
+    other_type: ConflictOrValidation = "ValidationException"
+    bad_order: ConflictOrValidation = "ValidationException"
+    not_in_plan: ConflictOrValidation = "ValidationException"
+    duplicate: ConflictOrValidation = "ValidationException"
+    one_change: ConflictOrValidation = "ValidationException"
+    only_skipped: ConflictOrValidation = "ValidationException"
+    wrong_type: ConflictOrValidation = "ValidationException"
+    name_taken: ConflictOrValidation = "ConflictException"
+    plan_executing: ConflictOrValidation = "ConflictException"
+    execution_state: ConflictOrValidation = "ConflictException"
+    execution_expired: ConflictOrValidation = "ConflictException"
+    step_state: ConflictOrValidation = "ConflictException"
+    unknown_snapshot: Literal[
+        "ConflictException",
+        "ResourceNotFoundException",
+        "ValidationException",
+    ] = "ResourceNotFoundException"
 
 
 @dataclass(frozen=True)
@@ -70,11 +103,16 @@ class RecoveryPlanOptions:
     (id of the plan or execution) and ``{id}``. ``undeclared_quota_error``
     is for an operation that declares no error for quotas, ``quota_code``
     the member ``quotaCode`` of errors about quotas of plans.
+    ``start_checks`` is the order in which the start of an execution is
+    checked: the plan is ACTIVE, no other execution runs, its servers can be
+    launched; what it leaves out is not checked. ``active_with`` is what a plan needs to be ACTIVE, and
+    ``empty_step_status`` what becomes of a step that launches no server.
     """
 
     reaction_time: timedelta = timedelta(seconds=1)
     failed_step_ends_execution: bool = True
     jobs_per_step: Literal["one", "one_per_server"] = "one"
+    start_checks: tuple[StartCheck, ...] = ("plan", "execution", "servers")
     validates_servers_at_start: bool = True
     refuses_unknown_servers: bool = True
     refuses_repeated_servers: bool = True
@@ -113,9 +151,14 @@ class RecoveryPlanOptions:
         "ValidationException",
     ] = "ValidationException"
     quota_code: str | None = None
+    active_with: Literal["server", "step"] = "server"
+    empty_step_status: Literal["COMPLETED", "SKIPPED", "FAILED"] = "COMPLETED"
     tokens_outlive_resources: bool = False
     client_token_lifetime: timedelta = timedelta(hours=24)
     step_arn: str = "recovery-plan-step/{id}"
     execution_step_arn: str = "recovery-plan-execution-step/{id}"
     ids: RecoveryPlanIds = field(default_factory=RecoveryPlanIds)
+    codes: RecoveryPlanErrorCodes = field(
+        default_factory=RecoveryPlanErrorCodes
+    )
     texts: RecoveryPlanTexts = field(default_factory=RecoveryPlanTexts)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 TERMINAL_STATUSES = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 
@@ -65,7 +65,10 @@ class PlanStep:
 
 @dataclass
 class RecoveryPlan:
-    """A plan; ``steps`` are in their order."""
+    """A plan; ``steps`` are in their order.
+
+    ``active_with`` is what makes it ACTIVE.
+    """
 
     number: int
     plan_id: str
@@ -76,12 +79,15 @@ class RecoveryPlan:
     updated_at: datetime
     tags: dict[str, str]
     steps: list[PlanStep] = field(default_factory=list)
+    active_with: Literal["server", "step"] = "server"
 
     @property
     def status(self) -> str:
         """Tell whether the plan can be executed."""
-        if any(servers_of(step.configuration) for step in self.steps):
-            return "ACTIVE"
+        any_step = self.active_with == "step"
+        for step in self.steps:
+            if any_step or servers_of(step.configuration):
+                return "ACTIVE"
         return "INVALID"
 
     def renumber(self) -> None:

@@ -1,8 +1,12 @@
 """Finding plans, steps and executions by ARN, and refusing their states."""
 
 from harness.drs.engine import resources
-from harness.drs.engine.errors import DrsError, InvalidRequestError
-from harness.drs.engine.recovery_plan_options import RecoveryPlanTexts
+from harness.drs.engine.error_options import ResourceKind
+from harness.drs.engine.errors import DrsError
+from harness.drs.engine.recovery_plan_options import (
+    RecoveryPlanErrorCodes,
+    RecoveryPlanTexts,
+)
 from harness.drs.engine.recovery_plan_records import (
     ExecutionStep,
     PlanExecution,
@@ -10,16 +14,21 @@ from harness.drs.engine.recovery_plan_records import (
     RecoveryPlan,
 )
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import conflict, not_found
+from harness.drs.engine.resources import not_found
 
-PLAN = "RecoveryPlan"
-EXECUTION = "RecoveryPlanExecution"
-EXECUTION_STEP = "RecoveryPlanExecutionStep"
+PLAN: ResourceKind = "recovery_plan"
+EXECUTION: ResourceKind = "recovery_plan_execution"
+EXECUTION_STEP: ResourceKind = "recovery_plan_execution_step"
 
 
 def texts(region: Region) -> RecoveryPlanTexts:
     """Read the error messages about recovery plans."""
     return region.options.recovery_plans.texts
+
+
+def codes(region: Region) -> RecoveryPlanErrorCodes:
+    """Read the classes of errors about recovery plans."""
+    return region.options.recovery_plans.codes
 
 
 def plan(region: Region, arn: str) -> RecoveryPlan:
@@ -44,7 +53,7 @@ def step(region: Region, arn: str) -> tuple[RecoveryPlan, PlanStep]:
         if found.arn == arn:
             return owner, found
     raise not_found(
-        region, texts(region).unknown_step, arn, "RecoveryPlanStep"
+        region, texts(region).unknown_step, arn, "recovery_plan_step"
     )
 
 
@@ -78,17 +87,10 @@ def execution_step(
 
 
 def refused(
-    region: Region, code: str, text: str, arn: str, kind: str = PLAN
+    region: Region, code: str, text: str, arn: str, kind: ResourceKind = PLAN
 ) -> DrsError:
     """Make an error whose class is a choice of the options."""
     return resources.refused(region, code, text.format(id=arn), arn, kind)
-
-
-def invalid_field(name: str, message: str) -> InvalidRequestError:
-    """Make a ValidationException about one field."""
-    return InvalidRequestError(
-        "fieldValidationFailed", message, [(name, message)]
-    )
 
 
 def is_over(region: Region, found: PlanExecution) -> bool:
@@ -109,18 +111,23 @@ def refuse_executing(region: Region, found: RecoveryPlan) -> None:
     """Refuse what cannot be while an execution of the plan runs.
 
     Raises:
-        DrsError: ConflictException.
+        DrsError: Of a class that the options choose.
     """
     if active_execution(region, found.arn):
-        message = texts(region).plan_executing.format(id=found.arn)
-        raise conflict(region, message, found.arn, PLAN)
+        raise executing(region, found.arn)
+
+
+def executing(region: Region, plan_arn: str) -> DrsError:
+    """Make the error for a plan of which an execution runs."""
+    code, text = codes(region).plan_executing, texts(region).plan_executing
+    return refused(region, code, text, plan_arn)
 
 
 def refuse_locked(region: Region, found: RecoveryPlan) -> None:
     """Refuse to change a plan in execution, if the options say so.
 
     Raises:
-        DrsError: ConflictException.
+        DrsError: Of a class that the options choose.
     """
     if region.options.recovery_plans.locks_plan_while_executing:
         refuse_executing(region, found)
@@ -131,7 +138,8 @@ def execution_conflict(region: Region, found: PlanExecution) -> DrsError:
     message = texts(region).execution_state.format(
         id=found.arn, status=found.status
     )
-    return conflict(region, message, found.arn, EXECUTION)
+    code = codes(region).execution_state
+    return resources.refused(region, code, message, found.arn, EXECUTION)
 
 
 def step_conflict(region: Region, found: ExecutionStep) -> DrsError:
@@ -139,4 +147,5 @@ def step_conflict(region: Region, found: ExecutionStep) -> DrsError:
     message = texts(region).step_state.format(
         id=found.arn, status=found.status
     )
-    return conflict(region, message, found.arn, EXECUTION_STEP)
+    code = codes(region).step_state
+    return resources.refused(region, code, message, found.arn, EXECUTION_STEP)

@@ -123,9 +123,21 @@ class PlanRun:
             self._fail(at, step, ErrorDetail(error.code, error.message))
             return
         if not jobs:
-            self._succeed(at, step)
+            self._end_without_job(at, step)
         for job in jobs:
             job.followers.append(self._judgement(step, job, jobs))
+
+    def _end_without_job(self, at: datetime, step: ExecutionStep) -> None:
+        status, texts = self.options.empty_step_status, self.options.texts
+        if status == "FAILED":
+            code, message = (
+                texts.nothing_to_launch_code,
+                texts.nothing_to_launch,
+            )
+            self._fail(at, step, ErrorDetail(code, message))
+            return
+        self._succeed(at, step)
+        step.turn(status, at)
 
     def _groups(
         self, servers: Sequence[PlannedServer]

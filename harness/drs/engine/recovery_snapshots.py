@@ -41,8 +41,8 @@ class RecoverySnapshot:
 def ladder(region: Region, server: SourceServer) -> list[RecoverySnapshot]:
     """List the snapshots of a server, oldest first.
 
-    An extended server has the snapshots of its staging server under ids of
-    its own.
+    An extended server has the snapshots of its staging server, under ids
+    of its own unless the options say otherwise.
     """
     delay = region.options.snapshots.delay
     home, source = region, server
@@ -78,10 +78,11 @@ def _expected(region: Region, server: SourceServer) -> Iterator[datetime]:
     first = _first_point(server)
     if first is None or first > now:
         return
+    kept_to_end = region.options.snapshots.retention_includes_end
     origin = first if region.options.snapshots.grid == "sync" else EPOCH
     for since, until, policy in _policies(region, server, first):
         for rule in policy:
-            times = _times(rule, origin, now)
+            times = _times(rule, origin, now, kept_to_end)
             yield from (at for at in times if since <= at < until)
 
 
@@ -98,13 +99,14 @@ def _policies(
 
 
 def _times(
-    rule: PitRule, origin: datetime, now: datetime
+    rule: PitRule, origin: datetime, now: datetime, kept_to_end: bool
 ) -> Iterator[datetime]:
     """Count back from now, as long as the snapshots are kept."""
     if not rule.enabled:
         return
+    end = now - rule.kept
     at = origin + (now - origin) // rule.every * rule.every
-    while at > now - rule.kept:
+    while at > end or (kept_to_end and at == end):
         yield at
         at -= rule.every
 
@@ -127,7 +129,10 @@ def _snapshot(
     region: Region, server: SourceServer, at: datetime, expected_at: datetime
 ) -> RecoverySnapshot:
     moment = at.astimezone(UTC).isoformat()
-    key = region.key(server.server_id, "snapshot", moment)
+    home, owner = region, server
+    if not region.options.snapshots.own_ids_when_extended:
+        home, owner = replication.staging(region, server) or (region, server)
+    key = home.key(owner.server_id, "snapshot", moment)
     digest = hashlib.sha256(key.encode()).hexdigest()
     return RecoverySnapshot(
         snapshot_id=f"pit-{digest[:17]}",

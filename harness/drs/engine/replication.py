@@ -18,7 +18,7 @@ def state(region: Region, server: SourceServer) -> str:
     """Tell the replication state of a server now.
 
     An extended server has that of its staging server; without one it is
-    disconnected. A fault goes before both.
+    disconnected, if so chosen. A fault goes before both.
     """
     now = region.now()
     fault = fault_reading.disturbed(region, server.server_id, now)
@@ -27,7 +27,8 @@ def state(region: Region, server: SourceServer) -> str:
     if server.staging_arn is None or is_beginning(server):
         return server.replication_state
     found = staging(region, server)
-    return state(*found) if found else "DISCONNECTED"
+    unreachable = region.options.unreachable_staging_state
+    return state(*found) if found else unreachable
 
 
 def staging(
@@ -114,16 +115,15 @@ def failback_state(region: Region, record: RecoveryInstance) -> str:
     if record.reversed_arn is None:
         return region.options.machines.fresh_failback_state
     found = by_arn(region, record.reversed_arn)
+    states = region.options.failback_states
     if found is None:
-        return "FAILBACK_NOT_STARTED"
+        return states.gone
     if found[1].last_launch_result == "SUCCEEDED":
-        return "FAILBACK_COMPLETED"
+        return states.launched
     there = state(*found)
     if there in ENDED_STATES:
-        return "FAILBACK_NOT_STARTED"
-    if there in BEGINNING_STATES:
-        return "FAILBACK_IN_PROGRESS"
-    return "FAILBACK_READY_FOR_LAUNCH"
+        return states.stopped
+    return states.syncing if there in BEGINNING_STATES else states.synced
 
 
 def instance_state(region: Region, record: RecoveryInstance) -> str:

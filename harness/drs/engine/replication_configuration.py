@@ -19,7 +19,7 @@ class PitRule:
     ``interval`` and ``retention`` count ``units``.
     """
 
-    rule_id: int
+    rule_id: int | None
     units: Literal["MINUTE", "HOUR", "DAY"]
     interval: int
     retention: int

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harness.drs.engine.compute import TemplateOrder
+from harness.drs.engine.options import LaunchConfiguration
 from harness.drs.engine.records import SourceServer, SourceServerSeed
 
 if TYPE_CHECKING:
@@ -91,6 +92,14 @@ def ownership_tags(server_id: str) -> dict[str, str]:
     }
 
 
+def _launch_configuration(
+    region: Region, seed: SourceServerSeed
+) -> LaunchConfiguration:
+    settings = region.new_launch_configuration()
+    name = settings.name.format(hostname=seed.hostname)
+    return replace(settings, name=name)
+
+
 def _new(
     region: Region, server_id: str, seed: SourceServerSeed
 ) -> SourceServer:
@@ -102,9 +111,7 @@ def _new(
         seed=seed,
         added_at=now,
         template_id=create_template(region, server_id, seed),
-        launch_configuration=replace(
-            region.new_launch_configuration(), name=seed.hostname
-        ),
+        launch_configuration=_launch_configuration(region, seed),
         replication_configuration=region.options.replication_configuration,
         tags=dict(seed.tags),
         fail_at=seed.fail_at,

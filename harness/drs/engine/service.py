@@ -39,7 +39,7 @@ def answer(region: Region, request: Request) -> Response:
     try:
         response = _perform(region, request)
     except DrsError as error:
-        response = encode_error(error)
+        response = encode_error(error, region.options.errors)
     return response.with_header("x-amzn-requestid", region.new_request_id())
 
 

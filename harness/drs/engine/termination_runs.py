@@ -17,6 +17,8 @@ class TerminationRun(JobRun):
     def begin(self, at: datetime, participant: Participant) -> None:
         """Start to remove the instance of one server."""
         self._note(at, "CLEANUP_START", participant)
+        if self.region.options.jobs.terminations_show_in_progress:
+            participant.launch_status = "IN_PROGRESS"
         recovery_instances.end_early(
             self.region, [str(participant.instance_id)]
         )
@@ -25,13 +27,14 @@ class TerminationRun(JobRun):
         )
 
     def _remove(self, at: datetime, participant: Participant) -> None:
-        server = self.region.source_servers[participant.server_id]
+        server = self.server(participant)
         instance_id = str(participant.instance_id)
         try:
             recovery_instances.remove(self.region, server, instance_id)
         except TerminationRefusedError as error:
-            self.log(at, "CLEANUP_FAIL", participant, rawError=str(error))
-            self.end(at, participant, "FAILED")
+            self.log_failure(at, "CLEANUP_FAIL", participant, str(error))
+            status = self.region.options.jobs.refused_termination_status
+            self.end(at, participant, status)
             return
         self._note(at, "CLEANUP_END", participant)
         self.end(at, participant, "TERMINATED")

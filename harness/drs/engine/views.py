@@ -45,10 +45,12 @@ def _replication(region: Region, server: SourceServer) -> dict[str, Any]:
             {
                 "deviceName": machines.device_name,
                 "totalStorageBytes": size,
-                "replicatedStorageBytes": size if synced else 0,
+                "replicatedStorageBytes": (
+                    size if synced else int(size * machines.synced_share)
+                ),
                 "rescannedStorageBytes": 0,
                 "backloggedStorageBytes": 0,
-                "volumeStatus": "REGULAR",
+                "volumeStatus": machines.volume_status,
             }
         ],
     }
@@ -80,11 +82,11 @@ def _cloud_properties(
 
 
 def _life_cycle(region: Region, server: SourceServer) -> dict[str, Any]:
-    connected = not replication.is_disconnected(server)
-    now = connected and region.options.machines.seen_now
+    machines = region.options.machines
+    now = machines.seen_now and not replication.is_disconnected(server)
     return {
         "addedToServiceDateTime": server.added_at,
-        "firstByteDateTime": server.added_at,
+        "firstByteDateTime": server.added_at + machines.first_byte_after,
         "lastSeenByServiceDateTime": region.now() if now else server.added_at,
         "lastLaunch": _last_launch(server),
     }
@@ -109,7 +111,7 @@ def _source_properties(region: Region, server: SourceServer) -> dict[str, Any]:
     return {
         "lastUpdatedDateTime": server.added_at,
         "recommendedInstanceType": seed.instance_type,
-        "identificationHints": _hints(server),
+        "identificationHints": _hints(machines, server),
         "networkInterfaces": _source_interfaces(server),
         "disks": [
             {"deviceName": machines.device_name, "bytes": machines.disk_bytes}
@@ -129,8 +131,13 @@ def _hardware(machines: MachineOptions) -> dict[str, Any]:
     }
 
 
-def _hints(server: SourceServer) -> dict[str, Any]:
-    hints = {"hostname": server.seed.hostname, "fqdn": server.seed.hostname}
+def _names(machines: MachineOptions, hostname: str) -> dict[str, str]:
+    fqdn = machines.fqdn.format(hostname=hostname)
+    return {"hostname": hostname, "fqdn": fqdn}
+
+
+def _hints(machines: MachineOptions, server: SourceServer) -> dict[str, Any]:
+    hints = _names(machines, server.seed.hostname)
     hardware = server.hardware_id or ""
     if hardware.startswith("i-"):
         hints["awsInstanceID"] = hardware
@@ -155,15 +162,10 @@ def _interfaces(private_ip: str | None) -> list[dict[str, Any]]:
     return [{"ips": [private_ip], "isPrimary": True}]
 
 
-def job(record: Job, holds_arn: bool = False) -> dict[str, Any]:
-    """Make the wire form of a job.
-
-    Args:
-        record: The job.
-        holds_arn: Whether a job without tags shows its ARN among them.
-    """
+def job(region: Region, record: Job) -> dict[str, Any]:
+    """Make the wire form of a job."""
     tags = record.tags
-    if holds_arn and not tags:
+    if region.options.job_tags_hold_arn and not tags:
         tags = {"resourceArn": record.arn}
     return {
         "jobID": record.job_id,
@@ -173,17 +175,19 @@ def job(record: Job, holds_arn: bool = False) -> dict[str, Any]:
         "creationDateTime": record.created_at,
         "endDateTime": record.ended_at,
         "status": record.status,
-        "participatingServers": _participants(record),
+        "participatingServers": _participants(region, record),
         "tags": tags,
     }
 
 
-def _participants(record: Job) -> list[dict[str, Any]]:
-    # recoveryInstanceID stays absent: no recorded job has it.
+def _participants(region: Region, record: Job) -> list[dict[str, Any]]:
+    # No recorded launch has a recoveryInstanceID (DRS_SERVICE.md 1.3).
     launches = record.type == "LAUNCH"
+    named = region.options.jobs.terminations_name_instances
     return [
         {
             "sourceServerID": each.server_id,
+            "recoveryInstanceID": each.instance_id if named else None,
             "launchStatus": each.launch_status,
             "launchActionsStatus": (
                 {"runs": each.action_runs} if launches else None
@@ -242,8 +246,7 @@ def _instance_properties(
     return {
         "lastUpdatedDateTime": record.launched_at,
         "identificationHints": {
-            "hostname": hostname,
-            "fqdn": hostname,
+            **_names(machines, hostname),
             "awsInstanceID": record.instance_id,
         },
         "networkInterfaces": _interfaces(record.private_ip),

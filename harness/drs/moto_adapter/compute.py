@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -144,7 +145,7 @@ class MotoCompute:
             "MaxCount": 1,
             "ImageId": order.image_id,
             "InstanceType": order.instance_type,
-            "SubnetId": template.subnet_id or self._default_subnet(),
+            "SubnetId": template.subnet_id or self._default_subnet(order),
             "PrivateIpAddress": order.private_ip,
             "SecurityGroupIds": list(template.security_group_ids),
             "IamInstanceProfile": dict(template.instance_profile),
@@ -154,8 +155,13 @@ class MotoCompute:
         }
         return {name: value for name, value in request.items() if value}
 
-    def _default_subnet(self) -> str | None:
-        return ec2_records.default_subnet(self._account_id, self._region)
+    def _default_subnet(self, order: InstanceOrder) -> str | None:
+        subnets = ec2_records.default_subnets(self._account_id, self._region)
+        if not subnets or order.default_subnet == "first":
+            return subnets[0] if subnets else None
+        if order.default_subnet == "last":
+            return subnets[-1]
+        return Random(f"{order.key}/subnet").choice(subnets)
 
 
 @cache

@@ -39,10 +39,10 @@ def default_version(
     return version.number, data
 
 
-def default_subnet(account_id: str, region: str) -> str | None:
-    """Find the default subnet of the first zone that has one."""
+def default_subnets(account_id: str, region: str) -> list[str]:
+    """List the default subnets, in the order of their zones."""
     subnets = ec2_backends[account_id][region].get_default_subnets()
-    return str(subnets[min(subnets)].id) if subnets else None
+    return [str(subnets[zone].id) for zone in sorted(subnets)]
 
 
 def states(

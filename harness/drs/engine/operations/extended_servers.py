@@ -3,7 +3,7 @@
 The staging account must trust this one: ``Region.trusted_accounts``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,8 @@ from harness.drs.engine import (
     seeding,
     views,
 )
-from harness.drs.engine.errors import DrsError, InvalidRequestError
+from harness.drs.engine.errors import DrsError
+from harness.drs.engine.options import ExtensionCheck
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
@@ -77,24 +78,47 @@ def extend(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises:
         DrsError: The account does not trust this one, the server does not
-            exist, or there are too many servers.
-        InvalidRequestError: It cannot be extended into this account.
+            exist or cannot be extended into this account, or there are too
+            many servers.
     """
     arn = parameters["sourceServerArn"]
+    checks: dict[ExtensionCheck, Callable[[], object]] = {
+        "place": lambda: _refuse_place(region, arn),
+        "trust": lambda: _trusting(region, arn.split(":")[4]),
+        "known": lambda: _origin(region, arn),
+        "extensible": lambda: _refuse_extension(region, arn),
+        "quota": lambda: admission.refuse_more_servers(region),
+    }
+    for name in region.options.extension_checks:
+        checks[name]()
+    origin, tags = _origin(region, arn), parameters.get("tags", {})
+    server = _add(region, origin, tags)
+    return {"sourceServer": views.source_server(region, server)}
+
+
+def _refuse_place(region: Region, arn: str) -> None:
     _, _, _, region_name, account_id, _ = arn.split(":", 5)
-    text = region.options.error_texts.not_extensible.format(id=arn)
     if region_name != region.name or account_id == region.account_id:
-        raise InvalidRequestError("other", text)
-    _trusting(region, account_id)
+        raise _not_extensible(region, arn)
+
+
+def _origin(region: Region, arn: str) -> SourceServer:
     found = replication.by_arn(region, arn)
     if found is None:
         unknown = region.options.error_texts.unknown_source_server
-        raise resources.not_found(region, unknown, arn, "SourceServer")
-    if not _is_extensible(region, found[1]):
-        raise InvalidRequestError("other", text)
-    admission.refuse_more_servers(region)
-    server = _add(region, found[1], parameters.get("tags", {}))
-    return {"sourceServer": views.source_server(region, server)}
+        raise resources.not_found(region, unknown, arn, "source_server")
+    return found[1]
+
+
+def _refuse_extension(region: Region, arn: str) -> None:
+    if not _is_extensible(region, _origin(region, arn)):
+        raise _not_extensible(region, arn)
+
+
+def _not_extensible(region: Region, arn: str) -> DrsError:
+    code = region.options.error_codes.not_extensible
+    text = region.options.error_texts.not_extensible.format(id=arn)
+    return resources.refused(region, code, text, arn, "source_server")
 
 
 def _add(

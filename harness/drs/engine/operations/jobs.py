@@ -23,9 +23,8 @@ def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         if admits(region, filters, "jobIDs", job.job_id)
         and dates.include(job.created_at)
     ]
-    holds_arn = region.options.job_tags_hold_arn
     page = JOBS.page(region, parameters, found)
-    return page.answer(lambda job: views.job(job, holds_arn))
+    return page.answer(lambda job: views.job(region, job))
 
 
 def describe_log_items(
@@ -43,7 +42,7 @@ def describe_log_items(
     if job is None and region.options.jobs.refuses_unknown_log:
         text = region.options.error_texts.unknown_job
         job_id = parameters["jobID"]
-        raise resources.unknown_listed(region, text, job_id, "Job")
+        raise resources.unknown_listed(region, text, job_id, "job")
     page = LOG_ITEMS.page(region, parameters, job.log if job else [])
     return page.answer(views.log_item)
 
@@ -52,14 +51,14 @@ def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Forget a job and its log.
 
     Raises:
-        DrsError: The job is unknown or not completed.
+        DrsError: The job is unknown or, if so chosen, not completed.
     """
     job_id = parameters["jobID"]
     job = region.jobs.get(job_id)
     texts = region.options.error_texts
     if job is None:
-        raise resources.not_found(region, texts.unknown_job, job_id, "Job")
-    if job.is_active:
-        raise resources.conflict_over(region, texts.job_active, job_id, "Job")
+        raise resources.not_found(region, texts.unknown_job, job_id, "job")
+    if job.status in region.options.jobs.undeletable_states:
+        raise resources.conflict_over(region, texts.job_active, job_id, "job")
     del region.jobs[job_id]
     return {}

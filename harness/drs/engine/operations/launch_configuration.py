@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from harness.drs.engine import replication, resources
+from harness.drs.engine import admission, replication, resources
 from harness.drs.engine.errors import NotSimulatedError
 from harness.drs.engine.options import LaunchConfiguration
 from harness.drs.engine.records import SourceServer
@@ -34,15 +34,15 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     A change of a setting that DRS keeps in the launch template makes a new
     version of the template and sets it default; without a change nothing
     is written.
+
+    Raises:
+        DrsError: The server is unknown, in a job or disconnected.
     """
     server = resources.source_server(region, parameters["sourceServerID"])
     if parameters.get("launchIntoInstanceProperties"):
         raise NotSimulatedError("launching into an existing instance")
-    if replication.is_disconnected(server):
-        text = region.options.error_texts.already_disconnected
-        raise resources.conflict_over(
-            region, text, server.server_id, "SourceServer"
-        )
+    admission.refuse_locked(region, "UpdateLaunchConfiguration", server)
+    resources.refuse_settings(region, server, "launch")
     before = server.launch_configuration
     server.launch_configuration = changed(before, parameters)
     if _differs_in_template(region, before, server.launch_configuration):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.drs.engine import admission, resources
+from harness.drs.engine.error_options import ResourceKind
 from harness.drs.engine.errors import NotSimulatedError
 from harness.drs.engine.operations.filters import admits
 from harness.drs.engine.operations.launch_configuration import MEMBERS, changed
@@ -18,7 +19,7 @@ TEMPLATES = Listing[LaunchConfigurationTemplate](
     "DescribeLaunchConfigurationTemplates"
 )
 QUOTA = "L-1F3FAE4D"
-KIND = "LaunchConfigurationTemplate"
+KIND: ResourceKind = "launch_configuration_template"
 
 
 def create(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from harness.drs.engine import (
     resources,
     views,
 )
+from harness.drs.engine.error_options import ResourceKind
 from harness.drs.engine.job_options import Refusal
 from harness.drs.engine.launch_runs import LaunchRun
 from harness.drs.engine.records import (
@@ -48,8 +49,8 @@ def start(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     )
     for server in servers:
         _note_launch(server, job)
-    LaunchRun(region, job)
-    return {"job": views.job(job, region.options.job_tags_hold_arn)}
+    LaunchRun(region, job, servers)
+    return {"job": views.job(region, job)}
 
 
 def terminate(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,8 +76,8 @@ def terminate(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         ],
         {},
     )
-    TerminationRun(region, job)
-    return {"job": views.job(job, region.options.job_tags_hold_arn)}
+    TerminationRun(region, job, servers)
+    return {"job": views.job(region, job)}
 
 
 def _refuse_termination(region: Region, servers: int) -> None:
@@ -98,15 +99,21 @@ def _participants(
 def _participant(
     region: Region, server: SourceServer, snapshot_id: str | None
 ) -> Participant:
+    settings = None
+    if region.options.jobs.launch_settings_of == "start":
+        settings = server.launch_configuration
     if snapshot_id is None:
-        return Participant(server.server_id)
+        return Participant(server.server_id, launch_configuration=settings)
     snapshot = recovery_snapshots.find(region, server, snapshot_id)
     if snapshot is None:
         text = region.options.error_texts.unknown_snapshot
-        kind = "RecoverySnapshot"
+        kind: ResourceKind = "recovery_snapshot"
         raise resources.undeclared(region, text, snapshot_id, kind)
     return Participant(
-        server.server_id, snapshot_at=snapshot.at, snapshot_id=snapshot_id
+        server.server_id,
+        snapshot_at=snapshot.at,
+        snapshot_id=snapshot_id,
+        launch_configuration=settings,
     )
 
 
@@ -117,7 +124,7 @@ def _refuse_in_failback(
     for record in records:
         if resources.in_failback(region, record):
             raise resources.conflict_over(
-                region, text, record.instance_id, "RecoveryInstance"
+                region, text, record.instance_id, "recovery_instance"
             )
 
 

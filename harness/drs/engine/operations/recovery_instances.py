@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.drs.engine import admission, resources, views
+from harness.drs.engine.error_options import ResourceKind
 from harness.drs.engine.operations.filters import admits
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.records import RecoveryInstance
@@ -12,7 +13,7 @@ from harness.drs.engine.region import Region
 
 RECOVERY_INSTANCES = Listing[RecoveryInstance]("DescribeRecoveryInstances")
 
-KIND = "RecoveryInstance"
+KIND: ResourceKind = "recovery_instance"
 
 
 def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +55,9 @@ def disconnect(
     record = resources.recovery_instance(
         region, parameters["recoveryInstanceID"]
     )
-    admission.refuse_busy(region, [record.server])
+    admission.refuse_locked(
+        region, "DisconnectRecoveryInstance", record.server
+    )
     if record.replication_state == "DISCONNECTED":
         resources.refuse_repetition(region, record.instance_id, KIND)
     record.replication_state = "DISCONNECTED"
@@ -73,7 +76,7 @@ def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     (record,) = resources.terminable(
         region, [parameters["recoveryInstanceID"]]
     )
-    admission.refuse_busy(region, [record.server])
+    admission.refuse_locked(region, "DeleteRecoveryInstance", record.server)
     if record.replication_state != "DISCONNECTED":
         text = region.options.error_texts.not_disconnected
         raise resources.conflict_over(region, text, record.instance_id, KIND)

@@ -7,7 +7,6 @@ from typing import Any
 from harness.drs.engine import recovery_plan_admission as admission
 from harness.drs.engine import recovery_plan_resources as resources
 from harness.drs.engine import recovery_plan_views as views
-from harness.drs.engine.errors import InvalidRequestError
 from harness.drs.engine.operations import recovery
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.recovery_plan_records import (
@@ -20,9 +19,10 @@ from harness.drs.engine.recovery_plan_records import (
 )
 from harness.drs.engine.recovery_plan_runs import PlanRun
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import conflict
+from harness.drs.engine.resources import refused_field
 
 STEPS = Listing[ExecutionStep]("ListRecoveryPlanExecutionSteps")
+KIND = resources.EXECUTION_STEP
 CHANGES = ("status", "servers", "waitDurationMinutes")
 
 
@@ -55,8 +55,9 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     changes = [name for name in CHANGES if name in parameters]
     most = 1 if region.options.recovery_plans.one_change_per_update else 2
     if not 1 <= len(changes) <= most:
+        code = resources.codes(region).one_change
         text = resources.texts(region).one_change
-        raise InvalidRequestError("other", text)
+        raise resources.refused(region, code, text, arn, KIND)
     if changes != ["status"]:
         _configure(region, execution, step, parameters)
     if "status" in parameters:
@@ -80,8 +81,9 @@ def _skip(
     region: Region, execution: PlanExecution, step: ExecutionStep, status: str
 ) -> None:
     if status != "SKIPPED":
-        text = resources.texts(region).only_skipped
-        raise resources.invalid_field("status", text)
+        code = resources.codes(region).only_skipped
+        field = ("status", resources.texts(region).only_skipped)
+        raise refused_field(region, code, field, step.arn, KIND)
     if step.status not in ("NOT_STARTED", "FAILED"):
         raise resources.step_conflict(region, step)
     run = PlanRun(region, execution, recovery.start)
@@ -113,8 +115,10 @@ def _configuration(
     minutes = parameters.get("waitDurationMinutes")
     if isinstance(step.configuration, WaitStep) and minutes is not None:
         return replace(step.configuration, minutes=minutes)
-    field = "servers" if minutes is None else "waitDurationMinutes"
-    raise resources.invalid_field(field, resources.texts(region).wrong_type)
+    name = "servers" if minutes is None else "waitDurationMinutes"
+    field = (name, resources.texts(region).wrong_type)
+    code = resources.codes(region).wrong_type
+    raise refused_field(region, code, field, step.arn, KIND)
 
 
 def _refuse_servers(
@@ -137,8 +141,8 @@ def _refuse_over(region: Region, run: PlanRun) -> None:
     """Refuse to change an execution that cannot go on.
 
     Raises:
-        DrsError: ConflictException: it was cancelled or has expired, or it
-            failed and another one of the plan runs now.
+        DrsError: It was cancelled or has expired, or it failed and another
+            one of the plan runs now.
     """
     execution = run.execution
     if execution.status in ("COMPLETED", "CANCELLING", "CANCELLED"):
@@ -148,9 +152,13 @@ def _refuse_over(region: Region, run: PlanRun) -> None:
         text = resources.texts(region).execution_expired.format(
             id=execution.arn, hours=region.options.quotas.plan_execution_hours
         )
-        raise conflict(region, text, execution.arn, resources.EXECUTION)
+        raise resources.refused(
+            region,
+            resources.codes(region).execution_expired,
+            text,
+            execution.arn,
+            resources.EXECUTION,
+        )
     active = resources.active_execution(region, execution.plan_arn)
     if active not in (None, execution):
-        text = resources.texts(region).plan_executing
-        arn = execution.plan_arn
-        raise resources.refused(region, "ConflictException", text, arn)
+        raise resources.executing(region, execution.plan_arn)

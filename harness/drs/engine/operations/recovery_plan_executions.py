@@ -19,7 +19,7 @@ from harness.drs.engine.recovery_plan_records import (
 )
 from harness.drs.engine.recovery_plan_runs import PlanRun
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import refuse_tags
+from harness.drs.engine.resources import refuse_tags, refused_field
 
 
 def start(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,9 +146,11 @@ def _snapshots(
         field = f"sourceServers[{index}].sourceServerID"
         if server_id not in planned:
             text = resources.texts(region).not_in_plan.format(id=server_id)
-            raise resources.invalid_field(field, text)
+            code, at = resources.codes(region).not_in_plan, (field, text)
+            raise refused_field(region, code, at, plan.arn, resources.PLAN)
         if server_id in snapshots:
             text = region.options.error_texts.duplicate.format(id=server_id)
-            raise resources.invalid_field(field, text)
+            code, at = resources.codes(region).duplicate, (field, text)
+            raise refused_field(region, code, at, plan.arn, resources.PLAN)
         snapshots[server_id] = each["recoverySnapshotID"]
     return snapshots

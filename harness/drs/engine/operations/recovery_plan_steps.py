@@ -17,6 +17,7 @@ from harness.drs.engine.recovery_plan_records import (
     servers_of,
 )
 from harness.drs.engine.region import Region
+from harness.drs.engine.resources import refused_field
 
 STEPS = Listing[PlanStep]("ListRecoveryPlanSteps")
 
@@ -94,9 +95,8 @@ def reorder(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
 def _incomplete(region: Region, plan: RecoveryPlan) -> DrsError:
     text = resources.texts(region).incomplete_order
     code = region.options.recovery_plans.incomplete_order_error
-    if code == "ValidationException":
-        return resources.invalid_field("orderedStepArns", text)
-    return resources.refused(region, code, text, plan.arn)
+    field = ("orderedStepArns", text)
+    return refused_field(region, code, field, plan.arn, resources.PLAN)
 
 
 def _add(region: Region, parameters: Mapping[str, Any]) -> PlanStep:
@@ -133,7 +133,8 @@ def _order(region: Region, plan: RecoveryPlan, wanted: int | None) -> int:
         return wanted or end
     if region.options.recovery_plans.refuses_order_beyond_end:
         text = resources.texts(region).bad_order.format(most=end)
-        raise resources.invalid_field("stepOrder", text)
+        code, field = resources.codes(region).bad_order, ("stepOrder", text)
+        raise refused_field(region, code, field, plan.arn, resources.PLAN)
     return end
 
 
@@ -158,8 +159,11 @@ def _refuse_change(
     configuration: Configuration,
 ) -> None:
     if type(configuration) is not type(step.configuration):
-        text = resources.texts(region).other_type
-        raise resources.invalid_field("configuration", text)
+        code = resources.codes(region).other_type
+        field = ("configuration", resources.texts(region).other_type)
+        raise refused_field(
+            region, code, field, step.arn, "recovery_plan_step"
+        )
     others = [each for each in plan.steps if each is not step]
     admission.refuse_servers(
         region, servers_of(configuration), _servers(others)

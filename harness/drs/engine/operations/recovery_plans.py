@@ -10,13 +10,13 @@ from harness.drs.engine import recovery_plan_views as views
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.recovery_plan_records import RecoveryPlan
 from harness.drs.engine.region import Region
-from harness.drs.engine.resources import conflict, refuse_tags
+from harness.drs.engine.resources import refuse_tags
 
 PLANS = Listing[RecoveryPlan]("ListRecoveryPlans")
 
 
 def create(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Make a plan without steps; it is INVALID until it has a server."""
+    """Make a plan without steps; it is INVALID until it has some."""
     plan = client_tokens.once(
         region,
         "CreateRecoveryPlan",
@@ -91,6 +91,7 @@ def _add(region: Region, parameters: Mapping[str, Any]) -> RecoveryPlan:
         created_at=now,
         updated_at=now,
         tags=tags,
+        active_with=region.options.recovery_plans.active_with,
     )
     plans[plan.arn] = plan
     return plan
@@ -102,4 +103,5 @@ def _refuse_name(region: Region, name: str) -> None:
     for plan in region.recovery_plans.plans.values():
         if plan.name == name:
             text = resources.texts(region).name_taken.format(name=name)
-            raise conflict(region, text, plan.arn, resources.PLAN)
+            code = resources.codes(region).name_taken
+            raise resources.refused(region, code, text, plan.arn)

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.drs.engine import admission, replication, resources, views
+from harness.drs.engine.error_options import ResourceKind
 from harness.drs.engine.errors import InvalidRequestError
 from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
 
+KIND: ResourceKind = "source_server"
+# RetryDataReplication works for these only (service model).
 RETRIED_STATES = frozenset({"STALLED", "DISCONNECTED", "STOPPED"})
 
 
@@ -18,6 +21,7 @@ def start(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         DrsError: The server is unknown, extended or not stopped.
     """
     server = _find(region, parameters)
+    admission.refuse_locked(region, "StartReplication", server)
     state = replication.state(region, server)
     if state != "STOPPED":
         raise resources.conflict(
@@ -36,13 +40,17 @@ def stop(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
             replicate.
     """
     server = _find(region, parameters)
-    admission.refuse_busy(region, [server])
+    admission.refuse_locked(region, "StopReplication", server)
     state = replication.state(region, server)
-    if state in replication.ENDED_STATES:
+    refused = {"STOPPED", "DISCONNECTED"}
+    if not region.options.refuses_second_stop:
+        refused.remove("STOPPED")
+    if state in refused:
         raise resources.conflict(
             region, _wrong_state(region, server, state), *_named(server)
         )
-    replication.end(region, server, "STOPPED")
+    if state != "STOPPED":
+        replication.end(region, server, "STOPPED")
     return {"sourceServer": views.source_server(region, server)}
 
 
@@ -55,6 +63,7 @@ def retry(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
             stopped, or it is extended.
     """
     server = resources.source_server(region, parameters["sourceServerID"])
+    admission.refuse_locked(region, "RetryDataReplication", server)
     state = replication.state(region, server)
     if server.staging_arn is not None or state not in RETRIED_STATES:
         raise InvalidRequestError("other", _wrong_state(region, server, state))
@@ -73,5 +82,5 @@ def _wrong_state(region: Region, server: SourceServer, state: str) -> str:
     return text.format(id=server.server_id, state=state)
 
 
-def _named(server: SourceServer) -> tuple[str, str]:
-    return server.server_id, "SourceServer"
+def _named(server: SourceServer) -> tuple[str, ResourceKind]:
+    return server.server_id, KIND

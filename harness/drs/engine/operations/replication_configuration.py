@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from harness.drs.engine import resources
-from harness.drs.engine.errors import InvalidRequestError
+from harness.drs.engine import admission, resources
+from harness.drs.engine.error_options import ResourceKind
 from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
 from harness.drs.engine.replication_configuration import (
     PitRule,
     ReplicationConfiguration,
 )
+from harness.drs.engine.resources import refused_field
 
+KIND: ResourceKind = "source_server"
 MEMBERS = {
     "name": "name",
     "stagingAreaSubnetId": "staging_subnet_id",
@@ -44,22 +46,26 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Change the members given and leave the others.
 
     Raises:
-        DrsError: The server is unknown, or extended: its staging account
-            replicates it.
-        InvalidRequestError: A disk it does not have, or a retention of
-            daily snapshots beyond a year.
+        DrsError: The server is unknown, in a job, disconnected, or
+            extended: its staging account replicates it. Or a disk it does not have, or a
+            retention of daily snapshots beyond a year.
     """
     server = resources.source_server(region, parameters["sourceServerID"])
     resources.refuse_extended(region, server)
+    operation = "UpdateReplicationConfiguration"
+    admission.refuse_locked(region, operation, server)
+    resources.refuse_settings(region, server, "replication")
     changes: dict[str, Any] = {
         name: parameters[member]
         for member, name in MEMBERS.items()
         if member in parameters
     }
     if "replicatedDisks" in parameters:
-        changes["disks"] = _disks(region, parameters["replicatedDisks"])
+        disks = parameters["replicatedDisks"]
+        changes["disks"] = _disks(region, server, disks)
     if "pitPolicy" in parameters:
         rules = enumerate(parameters["pitPolicy"], start=1)
+        _refuse_retention(region, server, parameters["pitPolicy"])
         changes["pit_policy"] = tuple(_rule(region, *rule) for rule in rules)
         earlier = server.replication_configuration.pit_policy
         server.past_policies.append((region.now(), earlier))
@@ -69,34 +75,38 @@ def update(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _disks(
-    region: Region, given: list[Mapping[str, Any]]
+    region: Region, server: SourceServer, given: list[Mapping[str, Any]]
 ) -> dict[str, Mapping[str, Any]]:
+    code = region.options.error_codes.unknown_disk
     for disk in given:
         name = disk.get("deviceName")
         if name != region.options.machines.device_name:
             text = region.options.error_texts.unknown_disk.format(name=name)
-            raise _invalid("replicatedDisks", text)
+            field = ("replicatedDisks", text)
+            raise refused_field(region, code, field, server.server_id, KIND)
     return {disk["deviceName"]: disk for disk in given}
 
 
+def _refuse_retention(
+    region: Region, server: SourceServer, given: list[Mapping[str, Any]]
+) -> None:
+    code = region.options.error_codes.long_retention
+    text = region.options.error_texts.long_retention
+    field = ("pitPolicy", text.format(days=LONGEST_RETENTION_DAYS))
+    for rule in given:
+        days = rule["retentionDuration"] if rule["units"] == "DAY" else 0
+        if days > LONGEST_RETENTION_DAYS:
+            raise refused_field(region, code, field, server.server_id, KIND)
+
+
 def _rule(region: Region, number: int, given: Mapping[str, Any]) -> PitRule:
-    retention = given["retentionDuration"]
-    if given["units"] == "DAY" and retention > LONGEST_RETENTION_DAYS:
-        text = region.options.error_texts.long_retention
-        days = LONGEST_RETENTION_DAYS
-        raise _invalid("pitPolicy", text.format(days=days))
+    options = region.options.snapshots
     return PitRule(
-        rule_id=given.get("ruleID", number),
+        rule_id=given.get("ruleID", number if options.numbers_rules else None),
         units=given["units"],
         interval=given["interval"],
-        retention=retention,
-        enabled=given.get("enabled", True),
-    )
-
-
-def _invalid(field: str, message: str) -> InvalidRequestError:
-    return InvalidRequestError(
-        "fieldValidationFailed", message, [(field, message)]
+        retention=given["retentionDuration"],
+        enabled=given.get("enabled", options.enables_rules),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.drs.engine import admission, replication, resources, seeding
+from harness.drs.engine.error_options import ResourceKind
 from harness.drs.engine.errors import DrsError
 from harness.drs.engine.records import (
     RecoveryInstance,
@@ -16,7 +17,7 @@ from harness.drs.engine.records import (
 )
 from harness.drs.engine.region import Region
 
-KIND = "RecoveryInstance"
+KIND: ResourceKind = "recovery_instance"
 
 
 def reverse(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,8 +49,7 @@ def _refuse_unready(region: Region, record: RecoveryInstance) -> None:
         text, code = texts.not_from_ec2, codes.not_from_ec2
         raise resources.refused(region, code, text.format(id=name), name, KIND)
     if record.replication_state == "DISCONNECTED":
-        text = texts.already_disconnected
-        raise resources.conflict_over(region, text, name, KIND)
+        resources.refuse_disconnected(region, name, KIND)
     if resources.is_reversed(region, record):
         text, code = texts.already_reversed, codes.already_reversed
         raise resources.refused(region, code, text.format(id=name), name, KIND)
@@ -77,7 +77,7 @@ def _opposite(
 ) -> SourceServer:
     found = replication.by_arn(region, record.server.reversed_arn)
     if found is not None:
-        admission.refuse_busy(origin, [found[1]])
+        admission.refuse_locked(origin, "ReverseReplication", found[1])
         return found[1]
     copies = region.options.reversed_server_copies_tags
     seed = SourceServerSeed(

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.drs.engine import admission, replication, resources, views
+from harness.drs.engine.error_options import ResourceKind
 from harness.drs.engine.operations.filters import admits
 from harness.drs.engine.paging import Listing
 from harness.drs.engine.records import SourceServer
 from harness.drs.engine.region import Region
 
 SOURCE_SERVERS = Listing[SourceServer]("DescribeSourceServers")
-KIND = "SourceServer"
+KIND: ResourceKind = "source_server"
 
 
 def describe(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def disconnect(
             already, or has a recovery instance.
     """
     server = resources.source_server(region, parameters["sourceServerID"])
-    admission.refuse_busy(region, [server])
+    admission.refuse_locked(region, "DisconnectSourceServer", server)
     resources.refuse_extended(region, server)
     _refuse_with_instance(region, server)
     if replication.is_disconnected(server):
@@ -57,7 +58,7 @@ def delete(region: Region, parameters: Mapping[str, Any]) -> dict[str, Any]:
         DrsError: The server is unknown, in a job or still connected.
     """
     server = resources.source_server(region, parameters["sourceServerID"])
-    admission.refuse_busy(region, [server])
+    admission.refuse_locked(region, "DeleteSourceServer", server)
     _refuse_with_instance(region, server)
     extended = server.staging_arn is not None
     if not extended and not replication.is_disconnected(server):

@@ -46,11 +46,9 @@ def _tags(region: Region, arn: str) -> dict[str, str]:
         *region.recovery_plans.plans.values(),
         *region.recovery_plans.executions.values(),
         *region.launch_templates.values(),
-        *region.recovery_plans.plans.values(),
-        *region.recovery_plans.executions.values(),
     )
     for record in records:
         if record.arn == arn:
             return record.tags
     text = region.options.error_texts.unknown_resource
-    raise resources.not_found(region, text, arn, "Resource")
+    raise resources.not_found(region, text, arn, "unknown")

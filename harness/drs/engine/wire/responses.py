@@ -14,6 +14,7 @@ from botocore.model import (
     StructureShape,
 )
 
+from harness.drs.engine.error_options import ErrorOptions
 from harness.drs.engine.errors import DrsError
 from harness.drs.engine.options import EmulatorOptions
 from harness.drs.engine.wire import model
@@ -52,7 +53,7 @@ def encode(
     return Response(status, _headers(), body)
 
 
-def encode_error(error: DrsError) -> Response:
+def encode_error(error: DrsError, options: ErrorOptions) -> Response:
     """Write an error with the status and members of its shape.
 
     The header names the class: without it botocore takes the body's
@@ -63,8 +64,10 @@ def encode_error(error: DrsError) -> Response:
     if error.code not in model.service().shape_names:
         return Response(NOT_IMPLEMENTED, headers, json.dumps(members))
     shape = cast(StructureShape, model.service().shape_for(error.code))
-    if "code" in shape.members:
+    if "code" in shape.members and options.shows_code:
         members.setdefault("code", error.code)
+    if members.get("reason") == "other":
+        members["reason"] = options.other_reason
     for name, member in shape.members.items():
         if member.serialization.get("location") == "header":
             header, value = member.serialization["name"], members.pop(name, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -176,6 +177,9 @@ MACHINE = drs.MachineOptions(
     optimized_disk_type="ST1",
     seen_now=True,
     fresh_failback_state="FAILBACK_NOT_STARTED",
+    fqdn="{hostname}.example.com",
+    first_byte_after=timedelta(seconds=90),
+    volume_status="PENDING",
 )
 
 
@@ -198,6 +202,7 @@ def test_answers_say_of_machines_what_was_chosen(
         "cpu_cores": machines.cpu_cores,
         "cpu_model": machines.cpu_model,
         "operating_system": machines.operating_system,
+        "fqdn": machines.fqdn.format(hostname="web"),
     }
     assert shown["other"] == {
         "architecture": machines.architecture,
@@ -207,8 +212,10 @@ def test_answers_say_of_machines_what_was_chosen(
         "optimized_disk_type": machines.optimized_disk_type,
         "seen_now": machines.seen_now,
         "fresh_failback_state": machines.fresh_failback_state,
+        "volume_status": machines.volume_status,
+        "first_byte_after": machines.first_byte_after,
     }
-    named = {*shown["source"], *shown["other"]}
+    named = {*shown["source"], *shown["other"], "synced_share"}
     assert named == {each.name for each in fields(drs.MachineOptions)}
 
 
@@ -221,6 +228,7 @@ def facts(emulator: Emulator, server: str) -> Any:
     properties: Any = source["sourceProperties"]
     life = source["lifeCycle"]
     seen = life["lastSeenByServiceDateTime"]
+    (replicated,) = source["dataReplicationInfo"]["replicatedDisks"]
     return {
         "source": machine(source["agentVersion"], properties, "deviceName"),
         "instance": machine(
@@ -236,6 +244,11 @@ def facts(emulator: Emulator, server: str) -> Any:
             "optimized_disk_type": disk["optimizedStagingDiskType"],
             "seen_now": seen > life["addedToServiceDateTime"],
             "fresh_failback_state": instance["failback"]["state"],
+            "volume_status": replicated["volumeStatus"],
+            "first_byte_after": datetime.fromisoformat(
+                life["firstByteDateTime"]
+            )
+            - datetime.fromisoformat(life["addedToServiceDateTime"]),
         },
     }
 
@@ -251,7 +264,87 @@ def machine(agent_version: str, properties: Any, device: str) -> Any:
         "cpu_cores": cpu["cores"],
         "cpu_model": cpu["modelName"],
         "operating_system": properties["os"]["fullString"],
+        "fqdn": properties["identificationHints"]["fqdn"],
     }
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.0, 0), (0.25, 1000)])
+def test_a_server_in_its_first_sync_has_the_chosen_share_of_its_data(
+    emulator: Emulator, share: float, shown: int
+) -> None:
+    machines = drs.MachineOptions(disk_bytes=4000, synced_share=share)
+    emulator.choose(machines=machines)
+    syncing = emulator.add("app", replication_state="INITIAL_SYNC")
+    synced = emulator.add("web")
+
+    found = [replicated_bytes(emulator, each) for each in (syncing, synced)]
+
+    assert found == [shown, 4000]
+
+
+def replicated_bytes(emulator: Emulator, server: str) -> int:
+    info = emulator.server(server)["dataReplicationInfo"]
+    (disk,) = info["replicatedDisks"]
+    return int(disk["replicatedStorageBytes"])
+
+
+@pytest.mark.parametrize(("largest", "size"), [(None, 3), (2, 2)])
+def test_a_page_is_no_larger_than_chosen(
+    emulator: Emulator, largest: int | None, size: int
+) -> None:
+    emulator.choose(listings=drs.ListingOptions(largest_page=largest))
+    for number in range(3):
+        emulator.add(f"web-{number}")
+
+    answer = emulator.drs.describe_source_servers(maxResults=10)
+
+    assert len(answer["items"]) == size
+    assert ("nextToken" in answer) is (size < 3)
+
+
+@pytest.mark.parametrize(
+    ("lifetime", "age", "code"),
+    [
+        (None, 86400, None),
+        (600, 600, None),
+        (600, 601, "ValidationException"),
+    ],
+)
+def test_a_token_is_valid_for_the_chosen_time(
+    emulator: Emulator, lifetime: int | None, age: int, code: str | None
+) -> None:
+    limit = None if lifetime is None else timedelta(seconds=lifetime)
+    listings = drs.ListingOptions(token_lifetime=limit)
+    emulator.choose(listings=listings, page_size=1)
+    emulator.add("first")
+    emulator.add("second")
+    token = emulator.drs.describe_source_servers()["nextToken"]
+    emulator.sleep(age)
+
+    try:
+        emulator.drs.describe_source_servers(nextToken=token)
+        found = None
+    except ClientError as error:
+        found = error.response["Error"]["Code"]
+
+    assert found == code
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong"),
+    [
+        (drs.ListingOptions, {"largest_page": 0}),
+        (drs.ListingOptions, {"token_lifetime": -1}),
+        (drs.MachineOptions, {"synced_share": 1.5}),
+        (drs.MachineOptions, {"first_byte_after": -1}),
+        (drs.LaunchActionOptions, {"duration": -1}),
+    ],
+)
+def test_options_refuse_amounts_that_mean_nothing(
+    kind: type, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(drs.DocumentError, match=next(iter(wrong))):
+        drs.record_from(kind, wrong, "options")
 
 
 @pytest.mark.parametrize("named", [True, False])

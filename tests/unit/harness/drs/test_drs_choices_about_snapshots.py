@@ -135,3 +135,66 @@ def test_an_extended_server_has_a_first_sync_of_its_own_when_so_chosen(
 
     second = "INITIAL_SYNC" if syncs else "CONTINUOUS"
     assert states == ["INITIATING", second, "CONTINUOUS"]
+
+
+@pytest.mark.parametrize(("includes", "kept"), [(True, 7), (False, 6)])
+def test_a_snapshot_is_kept_to_the_end_of_its_time_when_so_chosen(
+    emulator: Emulator, includes: bool, kept: int
+) -> None:
+    options = drs.SnapshotOptions(retention_includes_end=includes)
+    emulator.choose(snapshots=options)
+    server = emulator.add("web")
+    # Only the rule of an hour: the others keep the first snapshot, too.
+    policy: Any = [
+        {"units": "MINUTE", "interval": 10, "retentionDuration": 60},
+        {"units": "HOUR", "interval": 1, "retentionDuration": 24},
+        {"units": "DAY", "interval": 1, "retentionDuration": 7},
+    ]
+    for rule in policy[1:]:
+        rule["enabled"] = False
+    emulator.drs.update_replication_configuration(
+        sourceServerID=server, pitPolicy=policy
+    )
+
+    emulator.sleep(3600)
+
+    assert len(snapshots(emulator, server)) == kept
+
+
+@pytest.mark.parametrize("event", ["SNAPSHOT_START", "SNAPSHOT_END"])
+def test_the_snapshot_of_a_job_has_the_time_of_the_chosen_event(
+    emulator: Emulator, event: Any
+) -> None:
+    emulator.choose(snapshots=drs.SnapshotOptions(taken_at=event))
+    job = emulator.recover(emulator.add("web"))
+
+    (found,) = emulator.drs.describe_recovery_instances()["items"]
+
+    times = {
+        item["event"]: item["logDateTime"]
+        for item in emulator.log(job["jobID"])
+    }
+    assert times["SNAPSHOT_START"] != times["SNAPSHOT_END"]
+    assert found["pointInTimeSnapshotDateTime"] == times[event]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "enables"), [(True, False), (False, True)]
+)
+def test_a_rule_gets_an_id_and_holds_by_default_when_so_chosen(
+    emulator: Emulator, numbers: bool, enables: bool
+) -> None:
+    options = drs.SnapshotOptions(numbers_rules=numbers, enables_rules=enables)
+    emulator.choose(snapshots=options)
+    server = emulator.add("web")
+    rule: Any = {"units": "HOUR", "interval": 1, "retentionDuration": 24}
+
+    answer = emulator.drs.update_replication_configuration(
+        sourceServerID=server, pitPolicy=[rule] * 3
+    )
+
+    rules = answer["pitPolicy"]
+    assert [each.get("ruleID") for each in rules] == (
+        [1, 2, 3] if numbers else [None] * 3
+    )
+    assert [each["enabled"] for each in rules] == [enables] * 3

@@ -54,9 +54,19 @@ def test_every_span_of_a_profile_is_in_the_readme(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [each.name for each in fields(drs.ErrorCodes)]
+    "name",
+    [
+        each.name
+        for kind in (
+            drs.ErrorCodes,
+            drs.FailbackStates,
+            drs.RecoveryPlanErrorCodes,
+            drs.ResourceTypes,
+        )
+        for each in fields(kind)
+    ],
 )
-def test_every_error_class_that_can_be_chosen_is_in_the_readme(
+def test_every_value_of_a_choice_with_several_is_in_the_readme(
     name: str,
 ) -> None:
     assert f"`{name}`" in README
@@ -99,4 +109,4 @@ def parameters(kind: type[drs.Fault]) -> list[str]:
 def test_every_choice_is_made_in_a_test(choice: str) -> None:
     name = choice.rpartition(".")[2]
 
-    assert re.search(rf"\b{name}\b", TESTS)
+    assert re.search(rf"\b{name}(=|\")", TESTS)

@@ -120,7 +120,7 @@ def test_what_was_read_can_be_changed_without_harm(
 def test_the_default_subnet_is_that_of_the_first_zone(
     emulator: Emulator,
 ) -> None:
-    found = ec2_records.default_subnet(*PLACE)
+    found, *_ = ec2_records.default_subnets(*PLACE)
 
     subnets = emulator.ec2.describe_subnets()["Subnets"]
     zones = {each["AvailabilityZone"]: each["SubnetId"] for each in subnets}
@@ -133,7 +133,7 @@ def test_there_is_no_default_subnet_when_all_are_deleted(
     for subnet in emulator.ec2.describe_subnets()["Subnets"]:
         emulator.ec2.delete_subnet(SubnetId=subnet["SubnetId"])
 
-    assert ec2_records.default_subnet(*PLACE) is None
+    assert ec2_records.default_subnets(*PLACE) == []
 
 
 def test_states_are_those_the_api_shows(emulator: Emulator) -> None:

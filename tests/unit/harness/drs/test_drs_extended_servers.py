@@ -284,3 +284,57 @@ def test_an_extended_server_is_ready_once_it_is_initiated(
     after = accounts.shown()["dataReplicationInfo"]["dataReplicationState"]
 
     assert (before, after) == ("INITIATING", "CONTINUOUS")
+
+
+def extended(emulator: Emulator) -> tuple[Accounts, str]:
+    """Extend a server in a world whose options were just chosen."""
+    staging = emulator.within(STAGING, emulator.region_name)
+    emulator.initialize()
+    staging.initialize()
+    staging.trust(emulator.account_id)
+    found = Accounts(emulator, staging)
+    server = staging.add("web")
+    found.extend(server)
+    emulator.sleep(3600)
+    return found, server
+
+
+@pytest.mark.parametrize("state", ["DISCONNECTED", "STALLED"])
+def test_an_extended_server_has_the_chosen_state_without_its_staging_server(
+    emulator: Emulator, state: Any
+) -> None:
+    emulator.choose(unreachable_staging_state=state)
+    accounts, _ = extended(emulator)
+    server = accounts.shown()["sourceServerID"]
+
+    emulator.inject(drs.ExtensionError(server))
+
+    replication = accounts.shown()["dataReplicationInfo"]
+    assert replication["dataReplicationState"] == state
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_snapshots_of_an_extended_server_have_ids_of_their_own_when_so_chosen(
+    emulator: Emulator, own: bool
+) -> None:
+    options = drs.SnapshotOptions(own_ids_when_extended=own)
+    emulator.choose(snapshots=options)
+    accounts, server = extended(emulator)
+    extension = accounts.shown()["sourceServerID"]
+
+    here, there = (
+        {
+            item["snapshotID"]
+            for item in place.drs.describe_recovery_snapshots(
+                sourceServerID=each
+            )["items"]
+        }
+        for place, each in (
+            (accounts.target, extension),
+            (accounts.staging, server),
+        )
+    )
+
+    assert len(here) == len(there) > 1
+    assert (here == there) is not own
+    assert here.isdisjoint(there) is own

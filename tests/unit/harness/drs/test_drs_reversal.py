@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from harness import drs
 
 if TYPE_CHECKING:
     from tests.unit.harness.drs.conftest import Emulator
@@ -235,3 +237,49 @@ def test_a_new_server_fails_over_when_the_first_one_is_gone(
     (made,) = failover.here.drs.describe_source_servers()["items"]
     assert made["sourceServerID"] != failover.server
     assert made["replicationDirection"] == "FAILOVER"
+
+
+STATES = ("stopped", "syncing", "synced", "launched", "gone")
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_failback_has_the_chosen_states(
+    emulator: Emulator, name: str
+) -> None:
+    chosen: Any = {name: "FAILBACK_ERROR"}
+    emulator.choose(failback_states=drs.FailbackStates(**chosen))
+    origin = emulator.within(emulator.account_id, ORIGIN)
+    origin.initialize()
+    server = emulator.add("web", origin_region=ORIGIN)
+    emulator.recover(server)
+    back = Failover(emulator, origin, server)
+
+    found = dict(zip(STATES, states_of_a_failback(back), strict=True))
+
+    usual = {each.name: each.default for each in fields(drs.FailbackStates)}
+    assert found == usual | chosen
+
+
+def states_of_a_failback(back: Failover) -> list[str]:
+    """Go through all that a failback can be: see STATES for the order."""
+    there = {"sourceServerID": back.reverse().rpartition("/")[2]}
+    back.origin.drs.stop_replication(**there)
+    found = [state_of(back)]
+    back.reverse()
+    found.append(state_of(back))
+    back.origin.sleep(3600)
+    found.append(state_of(back))
+    back.origin.recover(there["sourceServerID"])
+    found.append(state_of(back))
+    (made,) = back.origin.drs.describe_recovery_instances()["items"]
+    back.origin.drs.terminate_recovery_instances(
+        recoveryInstanceIDs=[made["recoveryInstanceID"]]
+    )
+    back.origin.sleep(3600)
+    back.origin.drs.disconnect_source_server(**there)
+    back.origin.drs.delete_source_server(**there)
+    return [*found, state_of(back)]
+
+
+def state_of(back: Failover) -> str:
+    return str(back.instance["failback"]["state"])
