@@ -17,6 +17,7 @@ from harness.drs.engine.answer_options import (
     MachineOptions,
 )
 from harness.drs.engine.compute import Compute
+from harness.drs.engine.document_schemas import schema_of
 from harness.drs.engine.documents import (
     DocumentError,
     document_of,
@@ -147,6 +148,7 @@ __all__ = [
     "UnknownSourceServerError",
     "UnlockDelay",
     "advance_to",
+    "choose",
     "document_of",
     "fault_from",
     "faults",
@@ -159,6 +161,7 @@ __all__ = [
     "regions",
     "register",
     "reset",
+    "schema_of",
     "subscribe",
     "withdraw",
 ]
@@ -206,6 +209,11 @@ def reset(
         now: What tells the time, with a time zone; the process by default.
     """
     _WORLD.reset(Settings(seed, profile, options or EmulatorOptions(), now))
+
+
+def choose(options: EmulatorOptions) -> None:
+    """Go on with other options from now on, until ``reset``."""
+    _WORLD.choose(options)
 
 
 def region(account_id: str, region_name: str) -> Region:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from harness import drs
+
 HUB_ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ROLE_NAME = "DRSOrchestrationRole"
@@ -123,6 +125,8 @@ class Plan:
         approval_minutes: Virtual minutes until a person approves a pause.
         recovery_account: Account the plan recovers in.
         accounts: Every account of the file, the hub first.
+        drs_options: What DRS does where nothing is documented, None if
+            the file is silent about it.
     """
 
     path: Path
@@ -138,6 +142,7 @@ class Plan:
     groups: tuple[ProtectionGroup, ...]
     waves: tuple[Wave, ...]
     throttles: tuple[Throttle, ...]
+    drs_options: drs.EmulatorOptions | None = None
 
     def server(self, name: str) -> SourceServer | None:
         """Find a server by its hostname, whatever the case, or its id."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from harness import drs
 from harness.plans.places import Places
 from harness.plans.plan import (
     Failure,
@@ -50,6 +51,7 @@ def resolve(path: Path, document: _Document) -> Plan:
         groups=groups,
         waves=_waves(document, groups, _ids_of_servers(servers)),
         throttles=_throttles(document),
+        drs_options=_drs_options(document),
     )
 
 
@@ -169,6 +171,12 @@ def _network(network: _Document, places: Places) -> Network:
         security_groups=places.placed(network.get("securityGroups", [])),
         instance_profiles=places.placed(network.get("instanceProfiles", [])),
     )
+
+
+def _drs_options(document: _Document) -> drs.EmulatorOptions | None:
+    if "drs" not in document:
+        return None
+    return drs.record_from(drs.EmulatorOptions, document["drs"], "drs")
 
 
 def _throttles(document: _Document) -> tuple[Throttle, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 
+from harness import drs
 from harness.plans.problems import Problem
 from harness.plans.source import PlanSource, step
 
@@ -24,6 +25,7 @@ _TYPES = {
     "number": "a number",
     "integer": "a whole number",
     "boolean": "true or false",
+    "null": "nothing",
 }
 
 _Finding = tuple[str, str]
@@ -59,7 +61,11 @@ def nearest(word: str, known: list[str]) -> str:
 @cache
 def _validator() -> Any:
     schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    types = Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number)
+    # The emulator knows its options; the file only says that there are some.
+    schema["properties"]["drs"] |= drs.schema_of(drs.EmulatorOptions)
+    types = Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"number": _is_number, "integer": _is_integer}
+    )
     validator = validators.extend(  # type: ignore[no-untyped-call]
         Draft202012Validator, type_checker=types
     )
@@ -70,6 +76,11 @@ def _is_number(_: object, value: Any) -> bool:
     # YAML, unlike JSON, knows infinity and not-a-number.
     is_real = isinstance(value, (int, float)) and not isinstance(value, bool)
     return is_real and math.isfinite(value)
+
+
+def _is_integer(_: object, value: Any) -> bool:
+    # What is said to be whole is used as such: 1.0 is no page size.
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _pointer(error: ValidationError) -> str:
@@ -100,8 +111,9 @@ def _unknown_keys(found: _Violation) -> Iterator[_Finding]:
 def _missing_keys(found: _Violation) -> Iterator[_Finding]:
     for key in found.wanted:
         if key not in found.instance:
-            meaning = found.schema["properties"][key]["description"]
-            yield "", f'"{key}" is missing: {_as_clause(meaning)}'
+            meaning = found.schema["properties"][key].get("description")
+            hint = f": {_as_clause(meaning)}" if meaning else ""
+            yield "", f'"{key}" is missing{hint}'
 
 
 def _missing_companions(found: _Violation) -> Iterator[_Finding]:
@@ -112,9 +124,10 @@ def _missing_companions(found: _Violation) -> Iterator[_Finding]:
 
 
 def _wrong_type(found: _Violation) -> Iterator[_Finding]:
-    expected = _TYPES[found.wanted]
+    kinds = found.wanted if isinstance(found.wanted, list) else [found.wanted]
+    expected = " or ".join(_TYPES[kind] for kind in kinds)
     message = f"expected {expected}, found {_shown(found.instance)}"
-    if expected == "text" and isinstance(found.instance, (bool, int, float)):
+    if "string" in kinds and isinstance(found.instance, (bool, int, float)):
         message += "; put it in quotes"
     yield "", message
 

@@ -1,6 +1,6 @@
 """Choices about requests and answers that no source documents."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
@@ -30,7 +30,7 @@ class ListingOptions:
     newest_first: frozenset[str] = frozenset()
     dates_include_ends: bool = True
     refuses_foreign_tokens: bool = True
-    largest_page: int | None = None
+    largest_page: int | None = field(default=None, metadata={"minimum": 1})
     token_lifetime: timedelta | None = None
 
     def __post_init__(self) -> None:
@@ -84,7 +84,7 @@ class MachineOptions:
     ] = "FAILBACK_NOT_READY_FOR_LAUNCH"
     fqdn: str = "{hostname}"
     volume_status: str = "REGULAR"
-    synced_share: float = 0.0
+    synced_share: float = field(default=0.0, metadata={"maximum": 1})
     first_byte_after: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:

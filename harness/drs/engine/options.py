@@ -151,7 +151,7 @@ class EmulatorOptions:
     """
 
     check_order: tuple[Check, ...] = ("request", "faults", "account")
-    page_size: int = 100
+    page_size: int = field(default=100, metadata={"minimum": 1})
     declared_errors_only: bool = False
     conflict_names_resource: bool = False
     not_found_names_resource: bool = True

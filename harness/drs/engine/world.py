@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from harness.drs.engine import recovery_instances, service
 from harness.drs.engine.compute import Compute
 from harness.drs.engine.faults import Fault, Faults
+from harness.drs.engine.options import EmulatorOptions
 from harness.drs.engine.region import Listener, Region, Settings
 from harness.drs.engine.wire.requests import Request
 from harness.drs.engine.wire.responses import Response
@@ -44,6 +46,14 @@ class World:
             self.regions.clear()
             self.faults.clear()
             self.settings = settings
+
+    def choose(self, options: EmulatorOptions) -> None:
+        """Go on with other options from now on."""
+        with self._guard:
+            self.catch_up()
+            self.settings = replace(self.settings, options=options)
+            for region in self.regions.values():
+                region.settings = self.settings
 
     def region(self, account_id: str, name: str) -> Region:
         """Find an account's Region, or make it, as it stands now."""

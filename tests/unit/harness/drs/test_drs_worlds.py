@@ -192,3 +192,23 @@ def test_a_server_is_refused_when_its_id_is_in_use(
 
     with pytest.raises(drs.SourceServerExistsError, match=server):
         emulator.add("app", server_id=server)
+
+
+@pytest.mark.in_process("calls drs.choose")
+def test_options_hold_from_the_time_they_are_chosen(
+    emulator: Emulator,
+) -> None:
+    for number in range(3):
+        emulator.add(f"web-{number}")
+    sizes = []
+
+    for size in (2, 1):
+        drs.choose(drs.EmulatorOptions(page_size=size))
+        page = emulator.drs.describe_source_servers()
+        sizes.append(len(page["items"]))
+    other = emulator.within(emulator.account_id, "eu-west-1")
+    other.add("first")
+    other.add("second")
+
+    assert sizes == [2, 1]
+    assert len(other.drs.describe_source_servers()["items"]) == 1

@@ -77,7 +77,7 @@ def test_the_file_is_accepted_when_nothing_is_wrong(plan_file: Path) -> None:
             '2 /colour: unknown key "colour"; known: planName, planId, '
             "description, expect, approvalMinutes, recoveryAccountId, "
             "accounts, network, sourceServers, protectionGroups, waves, "
-            "faults",
+            "faults, drs",
         ),
         (
             "planName: Small",
