@@ -20,6 +20,8 @@ def seed(cloud: LocalCloud, order: Order) -> None:
         cloud: A cloud just entered; its time is the moment of the seeding.
     """
     plan, now = order.plan, int(cloud.clock.now().timestamp())
+    if plan.drs_options is not None:
+        drs.choose(plan.drs_options)
     ids = network.create(plan.network)
     for server in plan.servers:
         _add_server(server)
