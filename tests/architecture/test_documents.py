@@ -12,6 +12,7 @@ TEXTS = [
     for room in ROOMS
     for path in sorted((ROOT / room).rglob("*"))
     if path.suffix in {".py", ".md", ".yaml", ".json"}
+    and "node_modules" not in path.parts
 ]
 SPECIFICATION = re.compile(r"\b([A-Z][A-Z_]+\.md)\b")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")

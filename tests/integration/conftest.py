@@ -10,6 +10,7 @@ from harness.packages.building import Package, build
 from harness.packages.command import ROOT
 from tests.permissions import recording
 from tests.recoveries import SHORT
+from tests.state_machine.second_opinion import SecondOpinion
 
 ORCHESTRATIONS = ("reference", "refactored")
 
@@ -24,6 +25,13 @@ def packages(
     return {each.name: each for each in build(found, None, output)}
 
 
+@pytest.fixture(scope="session")
+def second_opinion() -> Iterator[SecondOpinion]:
+    """Start another interpreter of the state machine, once."""
+    with SecondOpinion() as opinion:
+        yield opinion
+
+
 @pytest.fixture(scope="module")
 def one_cloud() -> Iterator[LocalCloud]:
     """Enter a local cloud for all tests of a module."""
@@ -33,12 +41,16 @@ def one_cloud() -> Iterator[LocalCloud]:
 
 @pytest.fixture(params=ORCHESTRATIONS)
 def cloud(
-    one_cloud: LocalCloud, request: pytest.FixtureRequest
+    one_cloud: LocalCloud,
+    second_opinion: SecondOpinion,
+    request: pytest.FixtureRequest,
 ) -> Iterator[LocalCloud]:
     """Give a cloud as new, with each of the orchestrations.
 
-    Whatever a test lets functions ask of AWS, their roles must allow.
+    Whatever a test lets functions ask of AWS, their roles must allow; and
+    whatever path an execution takes, another interpreter takes it too.
     """
     one_cloud.reset(orchestration=request.param)
     yield one_cloud
     assert recording.refused(one_cloud) == []
+    second_opinion.check(one_cloud)

@@ -25,6 +25,7 @@ from tests.recoveries import (
     Recovery,
     Wave,
 )
+from tests.state_machine.second_opinion import SecondOpinion
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 QUICK = ("--profile", "instant")
@@ -63,10 +64,13 @@ def orchestration(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def cloud(one_cloud: LocalCloud, orchestration: Any) -> LocalCloud:
+def cloud(
+    one_cloud: LocalCloud, second_opinion: SecondOpinion, orchestration: Any
+) -> Iterator[LocalCloud]:
     """Give a cloud as new, with each of the orchestrations."""
     one_cloud.reset(orchestration=orchestration)
-    return one_cloud
+    yield one_cloud
+    second_opinion.check(one_cloud)
 
 
 def as_list(value: Any) -> list[Any]:

@@ -13,6 +13,7 @@ from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
 from tests.integration.conftest import ORCHESTRATIONS
 from tests.recoveries import EXECUTION_ID, PLAN_ID, Recovery, Wave
+from tests.state_machine.second_opinion import SecondOpinion
 
 WAVES = (Wave(), Wave(pause=True), Wave(0), Wave())
 PLANNED_JOBS = 3
@@ -77,10 +78,13 @@ def any_cloud(request: pytest.FixtureRequest) -> Iterator[LocalCloud]:
         yield cloud
 
 
-def points(cloud: LocalCloud, status: str, first: int) -> Iterator[Wisher]:
+def points(
+    cloud: LocalCloud, opinion: SecondOpinion, status: str, first: int
+) -> Iterator[Wisher]:
     """Run the plan again and again, with the wish ever later.
 
     Args:
+        opinion: What interprets each run again.
         first: The first point; the next ones are SHARES later each.
     """
     point = first
@@ -88,6 +92,7 @@ def points(cloud: LocalCloud, status: str, first: int) -> Iterator[Wisher]:
         cloud.reset()
         wisher = Wisher(Recovery(cloud, WAVES), status, point)
         yield wisher
+        opinion.check(cloud)
         if wisher.calls <= point:
             return
         point += SHARES
@@ -95,10 +100,10 @@ def points(cloud: LocalCloud, status: str, first: int) -> Iterator[Wisher]:
 
 @pytest.mark.parametrize("first", range(SHARES))
 def test_cancellation_is_obeyed_wherever_it_is_written(
-    any_cloud: LocalCloud, first: int
+    any_cloud: LocalCloud, second_opinion: SecondOpinion, first: int
 ) -> None:
     accepted = 0
-    for wisher in points(any_cloud, "CANCELLING", first):
+    for wisher in points(any_cloud, second_opinion, "CANCELLING", first):
         recovery = wisher.recovery
 
         status = recovery.run_approved()
@@ -116,10 +121,10 @@ def test_cancellation_is_obeyed_wherever_it_is_written(
 
 @pytest.mark.parametrize("first", range(SHARES))
 def test_pause_is_obeyed_wherever_it_is_written(
-    any_cloud: LocalCloud, first: int
+    any_cloud: LocalCloud, second_opinion: SecondOpinion, first: int
 ) -> None:
     accepted = 0
-    for wisher in points(any_cloud, "PAUSE_PENDING", first):
+    for wisher in points(any_cloud, second_opinion, "PAUSE_PENDING", first):
         recovery = wisher.recovery
 
         status = recovery.run()
