@@ -42,7 +42,7 @@ run_detect_secrets() {
   "$@" || code=1
   added="$(diff <(secrets_of "$before") <(secrets_of .secrets.baseline) \
     | sed -n 's/^> *//p')"
-  cat "$before" >.secrets.baseline
+  mv "$before" .secrets.baseline
   echo "$added"
   [ "$code" -eq 0 ] && [ -z "$added" ]
 }

@@ -94,7 +94,7 @@ notice() { record notice 0 "$1" "$2"; }
 check() {
   local name="$1" mode="$2" hint="$3" began=$SECONDS log
   shift 3
-  log="$LOGS/$(tr ' /' '--' <<<"$name").log"
+  log="$LOGS/${name//[ \/]/-}.log"
   echo "  $name ..."
   NOTE=""
   if "$@" >"$log" 2>&1; then

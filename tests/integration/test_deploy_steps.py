@@ -1,0 +1,212 @@
+"""The steps of a deployment, each against AWS as moto serves it.
+
+A whole deployment to the local AWS stands in a test of its own.
+"""
+
+import io
+import os
+import pty
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from tests import throw_away_tree
+from tests.throw_away_tree import Tree
+
+REGION = "eu-west-1"
+LIMIT = 120
+SOURCES = ("report", "tools", "parameters", "artifacts", "stack")
+FUNCTIONS = ("dr-orch-sf", "execution-handler", "orch-sf", "query-handler")
+PACKAGES = (
+    "dr-orchestration-stepfunction",
+    "execution-handler",
+    "orchestration-stepfunctions",
+    "query-handler",
+)
+TRUST = '{"Version": "2012-10-17", "Statement": []}'
+BUCKET = "drs-orchestration-prod-123456789012-eu-west-1"
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return throw_away_tree.small(tmp_path / "tree")
+
+
+def variables(endpoint: str) -> dict[str, str]:
+    return {
+        "PATH": "/usr/bin:/bin",
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+    }
+
+
+def client(service: str, endpoint: str) -> Any:
+    names = ("aws_access_key_id", "aws_secret_access_key")
+    keys: Any = dict.fromkeys(names, "testing")
+    return boto3.client(service, REGION, endpoint_url=endpoint, **keys)
+
+
+def steps(tree: Tree, endpoint: str, *commands: str) -> str:
+    """Run steps of the scripts one after another, up to one that fails."""
+    lines = [f"source scripts/deploy/{each}.sh" for each in SOURCES]
+    lines += ["ENVIRONMENT=prod", "CONFIRMED=yes", "open_report", "account"]
+    done = subprocess.run(
+        ("bash", "-ec", "\n".join([*lines, *commands])),
+        cwd=tree.root,
+        env=variables(endpoint),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+    return done.stdout + done.stderr
+
+
+def answered(tree: Tree, endpoint: str, answer: str) -> str:
+    """Ask for a rollback of prod at a terminal, and answer its question."""
+    person, terminal = pty.openpty()
+    os.write(person, f"{answer}\n".encode())
+    try:
+        done = subprocess.run(
+            ("scripts/deploy.sh", "prod", "--rollback"),
+            cwd=tree.root,
+            env=variables(endpoint),
+            stdin=terminal,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=LIMIT,
+        )
+    finally:
+        os.close(terminal)
+        os.close(person)
+    assert done.returncode == 1
+    return done.stdout
+
+
+def zipped(text: str) -> bytes:
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        archive.writestr("index.py", text)
+    return memory.getvalue()
+
+
+def test_production_is_left_alone_when_its_name_is_not_typed(
+    tree: Tree, endpoint: str
+) -> None:
+    said = answered(tree, endpoint, "yes")
+
+    assert "drs-orchestration-prod in account 123456789012" in said
+    assert "confirmation: prod was not typed" in said
+    assert "deployed stack" not in said
+
+
+def test_production_is_changed_when_its_name_is_typed(
+    tree: Tree, endpoint: str
+) -> None:
+    said = answered(tree, endpoint, "prod")
+
+    assert "deployed stack: no stack drs-orchestration-prod" in said
+
+
+def test_the_bucket_is_made_once_private_versioned_and_encrypted(
+    tree: Tree, endpoint: str
+) -> None:
+    said = steps(tree, endpoint, "bucket", "bucket")
+
+    s3 = client("s3", endpoint)
+    access = s3.get_public_access_block(Bucket=BUCKET)
+    encryption = s3.get_bucket_encryption(Bucket=BUCKET)
+    place = s3.get_bucket_location(Bucket=BUCKET)
+    assert said.count(f"bucket: passed ({BUCKET}, new)") == 1
+    assert said.count(f"bucket: passed ({BUCKET})") == 1
+    assert set(access["PublicAccessBlockConfiguration"].values()) == {True}
+    assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
+    assert "AES256" in str(encryption["ServerSideEncryptionConfiguration"])
+    assert place["LocationConstraint"] == REGION
+
+
+def test_only_functions_with_other_code_are_updated(
+    tree: Tree, endpoint: str
+) -> None:
+    old, new = zipped("OLD = 1\n"), zipped("NEW = 1\n")
+    iam, functions = (client(name, endpoint) for name in ("iam", "lambda"))
+    role = iam.create_role(RoleName="any", AssumeRolePolicyDocument=TRUST)
+    for name in FUNCTIONS:
+        functions.create_function(
+            FunctionName=f"drs-orchestration-{name}-prod",
+            Code={"ZipFile": old},
+            Role=role["Role"]["Arn"],
+            Runtime="python3.13",
+            Handler="index.lambda_handler",
+        )
+    folder = tree.root / "build" / "lambda-local"
+    folder.mkdir(parents=True)
+    for name in PACKAGES:
+        changed = name == "query-handler"
+        (folder / f"{name}.zip").write_bytes(new if changed else old)
+
+    said = steps(
+        tree,
+        endpoint,
+        f"PACKAGES={folder}",
+        "bucket",
+        "upload_packages",
+        "update_functions",
+    )
+
+    assert said.count("passed (has this code already)") == 3
+    assert "drs-orchestration-query-handler-prod: passed (new code)" in said
+
+
+def test_a_parameter_of_the_environment_goes_before_that_of_the_file(
+    tree: Tree, endpoint: str
+) -> None:
+    tree.write(
+        "cfn/parameters/prod.conf", "ProjectName=filed\nArchitecture=x86_64\n"
+    )
+
+    said = steps(
+        tree,
+        endpoint,
+        'echo "$(stack_name) $(value_of Architecture arm64)"',
+        "PARAMETER_ProjectName=given",
+        'echo "$(stack_name) $(value_of LogRetentionDays 90)"',
+    )
+
+    assert said.splitlines()[-2:] == ["filed-prod x86_64", "given-prod 90"]
+
+
+def test_the_packages_are_those_of_this_machine_when_aws_is_on_it(
+    tree: Tree, endpoint: str
+) -> None:
+    tree.write("package_lambda.py", "import sys\nprint(sys.argv[1:])\n")
+
+    here = steps(tree, endpoint, "packages")
+    there = steps(
+        tree,
+        endpoint,
+        "unset AWS_ENDPOINT_URL",
+        # Given, so that nobody is asked.
+        "PARAMETER_Architecture=x86_64",
+        "packages",
+    )
+
+    assert "packages: passed (--local)" in here
+    assert "packages: passed (--platform x86_64)" in there
