@@ -6,10 +6,11 @@ from typing import Any
 
 import boto3
 from moto.core.base_backend import BackendDict
+from moto.dynamodb.models import dynamodb_backends
 from moto.iam.models import iam_backends
 
 from harness.cloud.deployment import Deployment, Stack
-from harness.cloud.functions import HUB_ACCOUNT
+from harness.cloud.functions import DEFAULT_REGION, HUB_ACCOUNT
 
 _ROLE = f"arn:aws:iam::{HUB_ACCOUNT}:role/local-state-machine"
 _EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
@@ -47,7 +48,7 @@ def deploy(deployment: Deployment) -> str:
 
 
 def forget_data() -> None:
-    """Empty all services that no deployment is made of.
+    """Empty the tables, and all services that no deployment is made of.
 
     They are removed rather than reset, so that they are made again in the
     course of a request, as in a fresh world: with the same ids.
@@ -57,6 +58,7 @@ def forget_data() -> None:
         if service.service_name not in _DEPLOYED:
             service.clear()
     _forget_identities()
+    _forget_items()
 
 
 def switch(state_machine_arn: str, deployment: Deployment) -> None:
@@ -74,6 +76,13 @@ def _forget_identities() -> None:
             iam_backends[account_id]["aws"].instance_profiles.clear()
         else:
             del iam_backends[account_id]
+
+
+def _forget_items() -> None:
+    # Through the API it costs more than most scenarios that follow.
+    tables = dynamodb_backends[HUB_ACCOUNT][DEFAULT_REGION].tables
+    for table in tables.values():
+        table.items.clear()
 
 
 def _upload_packages(deployment: Deployment) -> None:

@@ -1,13 +1,19 @@
 """Search many scenarios for one in which the two sides part."""
 
+import hashlib
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from harness.equivalence import trouble_draws
 from harness.equivalence.coverage import Coverage
 from harness.equivalence.machine import (
     MismatchFoundError,
@@ -15,13 +21,21 @@ from harness.equivalence.machine import (
     machine_for,
 )
 from harness.equivalence.pairs import Pair, side_by_side
-from harness.equivalence.scenarios import Step
+from harness.equivalence.scenarios import Scenario, Step
 from harness.equivalence.sides import CANDIDATE, CONTROL
-from harness.equivalence.world import Outcome
+from harness.equivalence.trouble_draws import Focus
+from harness.equivalence.world import DELIVERIES, Outcome
 
 # Scenarios in the same two processes.
 PORTION = 350
+# Two worlds that wait for each other leave half of two cores idle.
+PARALLEL = 2
 SEEDS_APART = 1_000_003
+# Scenarios with the same focus. Hypothesis repeats itself, and gives draws
+# up: it is asked again, some times more than must be, for what is missing.
+ROUND = 25
+MORE_ROUNDS = 20
+SEEDS_OF_ROUNDS = 7_919
 
 
 @dataclass(frozen=True)
@@ -57,25 +71,56 @@ class Tally:
     """What a campaign has done so far.
 
     Attributes:
-        scenarios: Tried by now, those of the shrinking left out.
+        scenarios: Different ones tried by now, in which at least one event
+            was delivered; those of the shrinking left out.
         handovers: How many of them mixed the two sides.
+        troubled: How many of them an AWS call went wrong in.
+        repeated: Drawn once more than needed, and counted nowhere else.
         steps: Things that happened in all of them.
         shrinking: Scenarios tried to make a mismatch smaller.
         began: Real time at which the search began, of `time.monotonic`.
+        durations: Real seconds that each scenario took.
+        is_over: Whether nothing more is to be tried.
         finding: The smallest mismatch that was found; None so far.
     """
 
     scenarios: int = 0
     handovers: int = 0
+    troubled: int = 0
+    repeated: int = 0
     steps: int = 0
     shrinking: int = 0
     began: float = field(default_factory=time.monotonic)
     seconds: float = 0
     coverage: Coverage = field(default_factory=Coverage)
+    durations: list[float] = field(default_factory=list, repr=False)
+    is_over: bool = False
     finding: MismatchFoundError | None = None
+    lock: Any = field(default_factory=threading.Lock, repr=False)
+    _known: set[str] = field(default_factory=set, repr=False)
+
+    def count(
+        self, scenario: Scenario, handover: bool, troubled: bool
+    ) -> bool:
+        """Count a scenario, if it is one and new; tell whether it was."""
+        if not any(step.do in DELIVERIES for step in scenario.steps):
+            return False
+        digest = hashlib.sha256(repr(scenario).encode()).hexdigest()
+        if digest in self._known:
+            self.repeated += 1
+            return False
+        self._known.add(digest)
+        self.scenarios += 1
+        self.handovers += handover
+        self.troubled += troubled
+        return True
 
 
 Listener = Callable[[Tally], None]
+
+
+class SearchOverError(BaseException):
+    """The search ended elsewhere; no error that Hypothesis would examine."""
 
 
 def run(
@@ -84,6 +129,7 @@ def run(
     candidate: Path = CANDIDATE,
     seed_number: int = 0,
     listener: Listener = lambda _: None,
+    parallel: int = PARALLEL,
 ) -> Tally:
     """Search until a mismatch is found or the profile is done.
 
@@ -91,20 +137,51 @@ def run(
         control: Folder of the orchestration Lambda that is the measure.
         candidate: Folder of the one that is compared with it.
         seed_number: What is drawn follows from it.
-        listener: Told after each scenario.
+        listener: Told after each scenario, by one thread at a time.
+        parallel: How many portions are searched at the same time. Which of
+            two mismatches is found first may depend on it.
 
     Raises:
         NotALambdaError: A folder holds no Lambda.
         WorldFailedError: The harness broke.
     """
     tally = Tally()
-    for number, portion in enumerate(portions(profile)):
-        if tally.finding is None:
-            # The first portion is drawn as a search that has no other.
-            drawn_from = seed_number + SEEDS_APART * number
-            with side_by_side(control, candidate) as pair:
-                search(pair, portion, drawn_from, listener, tally)
+    with ThreadPoolExecutor(parallel) as pool:
+        portions_at_work = [
+            pool.submit(
+                _search_alone,
+                (control, candidate),
+                portion,
+                # The first portion is drawn as a search that has no other.
+                seed_number + SEEDS_APART * number,
+                listener,
+                tally,
+            )
+            for number, portion in enumerate(portions(profile))
+        ]
+        try:
+            for each in portions_at_work:
+                each.result()
+        except BaseException:
+            tally.is_over = True
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    tally.seconds = time.monotonic() - tally.began
     return tally
+
+
+def _search_alone(
+    sides: tuple[Path, Path],
+    portion: Profile,
+    seed_number: int,
+    listener: Listener,
+    tally: Tally,
+) -> None:
+    """Search a portion in two worlds of its own."""
+    if tally.is_over or tally.finding is not None:
+        return
+    with side_by_side(*sides) as pair, suppress(SearchOverError):
+        search(pair, portion, seed_number, listener, tally)
 
 
 def search(
@@ -143,8 +220,9 @@ def portions(profile: Profile) -> Iterator[Profile]:
 
 
 def _parts(number: int) -> Iterator[int]:
-    for done in range(0, number, PORTION):
-        yield min(PORTION, number - done)
+    parts = max(PARALLEL if number > 1 else 1, -(-number // PORTION))
+    for part in range(parts if number else 0):
+        yield number * (part + 1) // parts - number * part // parts
 
 
 class _Leg:
@@ -153,15 +231,29 @@ class _Leg:
     def __init__(
         self, pair: Pair, handover: bool, tally: Tally, listener: Listener
     ) -> None:
-        self._search = Search(pair, handover, self._seen, self._ended)
+        self._search = Search(pair, handover, Focus(), self._seen, self._ended)
         self._handover = handover
         self._tally = tally
         self._listener = listener
+        self._own = 0
+        self._troubled = False
+        self._shrinks = False
+        self._last = time.monotonic()
 
     def run(self, number: int, profile: Profile, seed_number: int) -> None:
-        """Try a number of scenarios."""
+        """Try a number of different scenarios."""
+        wanted = self._own + number
+        for turn in range(2 * number // ROUND + MORE_ROUNDS):
+            missing = wanted - self._own
+            if missing <= 0 or self._tally.finding is not None:
+                return
+            drawn_from = seed_number + SEEDS_OF_ROUNDS * turn
+            self._round(min(missing, ROUND), profile, drawn_from)
+
+    def _round(self, number: int, profile: Profile, seed_number: int) -> None:
         phases = [Phase.generate, *[Phase.shrink] * profile.shrinks]
-        machine = seed(seed_number)(machine_for(self._search))
+        search = replace(self._search, focus=trouble_draws.focus(seed_number))
+        machine = seed(seed_number)(machine_for(search))
         try:
             run_state_machine_as_test(
                 machine,
@@ -181,16 +273,33 @@ class _Leg:
             self._tally.finding = finding
 
     def _seen(self, step: Step, before: str | None, outcome: Outcome) -> None:
-        if self._tally.finding is None:
-            self._tally.steps += 1
-            self._tally.coverage.add(step, before, outcome)
+        with self._tally.lock:
+            if self._tally.finding is None:
+                self._tally.steps += 1
+                self._tally.coverage.add(step, before, outcome)
+                self._troubled |= bool(outcome.troubles_met)
 
-    def _ended(self, finding: MismatchFoundError | None) -> None:
-        if self._tally.finding is not None:
-            self._tally.shrinking += 1
-        else:
-            self._tally.scenarios += 1
-            self._tally.handovers += self._handover
-        if finding is not None:
-            self._tally.finding = finding
-        self._listener(self._tally)
+    def _ended(
+        self, scenario: Scenario, finding: MismatchFoundError | None
+    ) -> None:
+        with self._tally.lock:
+            self._give_up_if_over()
+            if self._shrinks:
+                self._tally.shrinking += 1
+            else:
+                self._count(scenario)
+            if finding is not None:
+                self._tally.finding, self._shrinks = finding, True
+            self._listener(self._tally)
+
+    def _give_up_if_over(self) -> None:
+        is_found_elsewhere = self._tally.finding and not self._shrinks
+        if self._tally.is_over or is_found_elsewhere:
+            raise SearchOverError
+
+    def _count(self, scenario: Scenario) -> None:
+        now = time.monotonic()
+        self._tally.durations.append(now - self._last)
+        new = self._tally.count(scenario, self._handover, self._troubled)
+        self._own += new
+        self._last, self._troubled = now, False

@@ -73,7 +73,7 @@ def _ended(
 ) -> Search:
     tally = watch.tally
     tally.seconds = time.monotonic() - tally.began
-    return Search(options, tally, tuple(watch.durations), interrupted)
+    return Search(options, tally, interrupted)
 
 
 def _profile(options: EquivalenceOptions) -> Profile:

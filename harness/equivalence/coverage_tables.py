@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.equivalence.coverage import NO_STATE, STATUSES, Coverage
-from harness.equivalence.draws import ACTIONS, OPERATIONS
+from harness.equivalence.draws import ACTIONS
+from harness.equivalence.trouble_draws import OPERATIONS
 from harness.equivalence.troubles import (
     DUPLICATED,
     INVOCATION_KINDS,

@@ -1,8 +1,8 @@
 """The machine of rules that looks for a scenario in which two sides part."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -12,24 +12,22 @@ from hypothesis.stateful import (
     rule,
 )
 
-from harness.equivalence import draws
+from harness.equivalence import draws, trouble_draws
 from harness.equivalence.pairs import Mismatch, Pair
 from harness.equivalence.scenarios import (
-    Group,
     Implementation,
     Scenario,
-    Server,
     Setup,
     Step,
     Trouble,
 )
+from harness.equivalence.trouble_draws import Focus
 from harness.equivalence.world import Outcome
 
 # Deliveries after an execution's end; each finds the same record.
 MAX_LATE = 2
 # Enough for three waves at any pace.
 MAX_STRETCH = 16
-STARTS = ("begin", "resume_wave")
 
 
 @dataclass(frozen=True)
@@ -40,15 +38,17 @@ class Search:
         pair: The two worlds.
         handover: Whether each event may be handled by either side in the
             candidate's world.
+        focus: What goes wrong.
         seen: Told of each step: the step, the status before it, and what
             came of it.
-        ended: Told of the end of each scenario, with the mismatch in it.
+        ended: Told of each scenario at its end, with the mismatch in it.
     """
 
     pair: Pair
     handover: bool
+    focus: Focus
     seen: Callable[[Step, str | None, Outcome], None]
-    ended: Callable[["MismatchFoundError | None"], None]
+    ended: Callable[[Scenario, "MismatchFoundError | None"], None]
 
 
 class MismatchFoundError(AssertionError):
@@ -88,10 +88,9 @@ class OrchestrationMachine(RuleBasedStateMachine):
         self.status: str | None = None
 
     @initialize(setup=draws.setups, wish=draws.early_wishes)
-    def open(self, setup: Setup, wish: str | None) -> None:
-        """Begin a scenario."""
-        self._setup = setup
-        self.search.pair.open(setup)
+    def begin(self, setup: Setup, wish: str | None) -> None:
+        """Say which world the scenario happens in."""
+        self._setup = trouble_draws.fitted(setup, self.search.focus)
         if wish is not None:
             self._perform(Step(wish))
 
@@ -100,6 +99,28 @@ class OrchestrationMachine(RuleBasedStateMachine):
     def go_on(self, seconds: int, by: Implementation) -> None:
         """Let the state machine take its next step."""
         self._deliver(Step("go on", seconds), by)
+
+    @precondition(lambda self: self.next_action is not None)
+    @rule(data=st.data(), by=draws.implementations)
+    def go_on_in_trouble(
+        self, data: st.DataObject, by: Implementation
+    ) -> None:
+        """Let it take its next step while AWS calls fail."""
+        self._go_on_in_trouble(data, by)
+
+    @precondition(lambda self: self.next_action is not None)
+    @rule(data=st.data(), by=draws.implementations)
+    def go_through_trouble(
+        self, data: st.DataObject, by: Implementation
+    ) -> None:
+        """Let it take some steps, while now and then AWS calls fail."""
+        for _ in range(data.draw(st.integers(2, 6))):
+            if self.next_action is None:
+                return
+            if data.draw(st.booleans()):
+                self._go_on_in_trouble(data, by)
+            else:
+                self._deliver(Step("go on", 30), by)
 
     @precondition(lambda self: self.next_action is not None)
     @rule(number=st.integers(3, 9), by=draws.implementations)
@@ -120,42 +141,8 @@ class OrchestrationMachine(RuleBasedStateMachine):
             if self.status == "paused":
                 return
 
-    @precondition(lambda self: self.next_action in STARTS)
-    @rule(
-        troubles=st.lists(draws.start_troubles, min_size=1, max_size=3)
-        | draws.uncertain_starts,
-        by=draws.implementations,
-    )
-    def start_in_trouble(
-        self, troubles: Sequence[Trouble], by: Implementation
-    ) -> None:
-        """Let a wave be started while AWS calls fail."""
-        self._deliver(Step("go on", 30, tuple(troubles)), by)
-
-    @precondition(lambda self: self.next_action == "update_wave_status")
-    @rule(
-        troubles=st.lists(draws.poll_troubles, min_size=1, max_size=3),
-        by=draws.implementations,
-    )
-    def poll_in_trouble(
-        self, troubles: Sequence[Trouble], by: Implementation
-    ) -> None:
-        """Let a wave be polled while AWS calls fail."""
-        self._deliver(Step("go on", 30, tuple(troubles)), by)
-
-    @precondition(lambda self: self.next_action == "update_wave_status")
-    @rule(
-        troubles=st.lists(draws.late_troubles, min_size=1, max_size=2),
-        by=draws.implementations,
-    )
-    def come_late_in_trouble(
-        self, troubles: Sequence[Trouble], by: Implementation
-    ) -> None:
-        """Let a late poll end a wave and start the next in trouble."""
-        self._deliver(Step("go on", 240, tuple(troubles)), by)
-
     @precondition(lambda self: self.next_action is not None)
-    @rule(trouble=draws.invocation_troubles)
+    @rule(trouble=trouble_draws.of_invocations)
     def go_on_with_failing_invocation(self, trouble: Trouble) -> None:
         """Let an invocation of a handler fail on the way."""
         self._deliver(Step("go on", 30, (trouble,)), "candidate")
@@ -191,56 +178,10 @@ class OrchestrationMachine(RuleBasedStateMachine):
         self._perform(Step(wish))
 
     @precondition(lambda self: self.is_underway())
-    @rule(name=st.sampled_from(["note", "owner"]))
-    def add_key(self, name: str) -> None:
-        """Let the state hold what no version knows."""
-        self._perform(Step("add key", name))
-
-    @precondition(lambda self: self.status == "running")
-    @rule(seconds=st.sampled_from([60, 90]))
-    def lose_patience(self, seconds: int) -> None:
-        """Let waves end with a timeout much sooner than after a year."""
-        self._perform(Step("limit wait", seconds))
-
-    @precondition(lambda self: self.is_underway())
-    @rule(seconds=st.sampled_from([10, 45, 600]))
-    def wait(self, seconds: int) -> None:
-        """Let time pass."""
-        self._perform(Step("wait", seconds))
-
-    @precondition(lambda self: self.is_underway())
-    @rule(server=draws.servers)
-    def add_server(self, server: Server) -> None:
-        """Let a source server appear."""
-        self._perform(Step("add server", _document(server)))
-
-    @precondition(lambda self: self.is_underway())
-    @rule(index=draws.indexes, phase=draws.phases)
-    def fail_server(self, index: int, phase: str | None) -> None:
-        """Change how launches of a server end."""
-        self._perform(Step("fail server", (index, phase)))
-
-    @precondition(lambda self: self.is_underway())
-    @rule(
-        index=draws.indexes,
-        loss=st.sampled_from(["untag server", "remove server"]),
-    )
-    def lose_server(self, index: int, loss: str) -> None:
-        """Let a server lose its tags, or disappear."""
-        self._perform(Step(loss, index))
-
-    @precondition(lambda self: self.is_underway())
-    @rule(index=st.integers(0, draws.MAX_GROUPS - 1), group=draws.groups)
-    def edit_group(self, index: int, group: Group) -> None:
-        """Edit a protection group in flight."""
-        value = {"index": index, "group": _document(group)}
-        self._perform(Step("put group", value))
-
-    @precondition(lambda self: self.is_underway())
-    @rule(index=st.integers(0, draws.MAX_GROUPS - 1))
-    def delete_group(self, index: int) -> None:
-        """Delete a protection group in flight."""
-        self._perform(Step("delete group", index))
+    @rule(change=draws.changes)
+    def change(self, change: Step) -> None:
+        """Let the world change."""
+        self._perform(change)
 
     @precondition(lambda self: self.next_action is None)
     @rule()
@@ -249,8 +190,7 @@ class OrchestrationMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Tell of the end of the scenario."""
-        if self._setup is not None:
-            self.search.ended(self._finding)
+        self.search.ended(self._scenario(), self._finding)
 
     def is_underway(self) -> bool:
         """Tell whether the execution has begun and not ended."""
@@ -260,10 +200,21 @@ class OrchestrationMachine(RuleBasedStateMachine):
         """Tell whether late and stray deliveries still teach something."""
         return self.status is not None and self._after_end < MAX_LATE
 
+    def _go_on_in_trouble(
+        self, data: st.DataObject, by: Implementation
+    ) -> None:
+        action, setup = self.next_action or "begin", self._setup or Setup()
+        draw = trouble_draws.of_step(action, setup, self.search.focus)
+        seconds = data.draw(draws.late_seconds)
+        self._deliver(Step("go on", seconds, data.draw(draw)), by)
+
     def _deliver(self, step: Step, by: Implementation) -> None:
         self._perform(replace(step, by=by) if self.search.handover else step)
 
     def _perform(self, step: Step) -> None:
+        if not self.steps:
+            # Hypothesis gives up many draws before their first step.
+            self.search.pair.open(self._setup or Setup())
         self.steps.append(step)
         self._after_end += self.next_action is None
         outcome, mismatch = self.search.pair.perform(step)
@@ -276,10 +227,6 @@ class OrchestrationMachine(RuleBasedStateMachine):
 
     def _scenario(self) -> Scenario:
         return Scenario(self._setup or Setup(), tuple(self.steps))
-
-
-def _document(thing: Any) -> dict[str, Any]:
-    return asdict(thing)
 
 
 def machine_for(search: Search) -> type[OrchestrationMachine]:

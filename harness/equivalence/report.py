@@ -65,6 +65,7 @@ def _head(search: Search) -> Iterator[str]:
             "candidate": str(options.candidate or "this project's own"),
             "scenarios": number(tally.scenarios),
             "of them handing over": number(tally.handovers),
+            "of them in trouble": number(tally.troubled),
             "steps": number(tally.steps),
             "troubles met": number(tally.coverage.troubles.total()),
             "scenarios per second": f"{search.rate:.1f}",

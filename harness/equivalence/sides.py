@@ -1,5 +1,6 @@
 """The two sides of a comparison: folders of Lambda code."""
 
+import compileall
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,4 +92,7 @@ def stage(
     for folder, name in ((control, CONTROL.name), (candidate, CANDIDATE.name)):
         shutil.rmtree(root / name, ignore_errors=True)
         shutil.copytree(folder, root / name, ignore=ignored)
+    # Each scenario imports the code anew, as a cold start does; where Python
+    # writes no bytecode by itself, compiling would be a tenth of its time.
+    compileall.compile_dir(root, quiet=2)
     return Code(root)

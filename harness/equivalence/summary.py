@@ -2,7 +2,7 @@
 
 import dataclasses
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -29,14 +29,12 @@ class Search:
 
     Attributes:
         tally: What it did.
-        durations: Real seconds that each scenario took.
         interrupted: Whether a person ended it before its time.
         scenario_file: Where the scenario of a mismatch was written.
     """
 
     options: EquivalenceOptions
     tally: Tally
-    durations: Sequence[float] = ()
     interrupted: bool = False
     scenario_file: Path | None = None
 
@@ -54,12 +52,12 @@ class Search:
 
     @property
     def rate(self) -> float:
-        """Scenarios in a real second, starting and shrinking left out."""
-        return len(self.durations) / max(sum(self.durations), 0.001)
+        """Scenarios in a real second of the whole search."""
+        return self.tally.scenarios / max(self.tally.seconds, 0.001)
 
     def timings(self) -> dict[str, float]:
         """Tell how long the search and its scenarios took, in seconds."""
-        times = sorted(self.durations) or [0.0]
+        times = sorted(self.tally.durations) or [0.0]
         most = quantiles(times, n=20)[-1] if len(times) > 1 else times[-1]
         return {
             "whole search": round(self.tally.seconds, 1),
@@ -95,8 +93,9 @@ def numbers(search: Search) -> str:
     """Tell how much was tried, in one line."""
     tally = search.tally
     return (
-        f"Tried {number(tally.scenarios)} scenarios, "
+        f"Tried {number(tally.scenarios)} different scenarios, "
         f"{number(tally.handovers)} of them handing over, "
+        f"{number(tally.troubled)} in trouble, "
         f"{number(tally.steps)} steps, "
         f"{number(tally.coverage.troubles.total())} troubles met, "
         f"in {tally.seconds:.0f} s: {search.rate:.1f} scenarios per second."
@@ -113,6 +112,8 @@ def document(search: Search) -> dict[str, Any]:
         "seed": search.options.seed,
         "scenarios": tally.scenarios,
         "handovers": tally.handovers,
+        "troubled": tally.troubled,
+        "repeated": tally.repeated,
         "steps": tally.steps,
         "troublesMet": tally.coverage.troubles.total(),
         "scenariosPerSecond": round(search.rate, 2),

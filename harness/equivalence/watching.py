@@ -19,7 +19,6 @@ class Watch:
 
     Attributes:
         tally: What the search has done so far.
-        durations: Real seconds that each scenario took.
     """
 
     def __init__(self, planned: int, show: Show, now: Show) -> None:
@@ -33,16 +32,10 @@ class Watch:
         self._planned = planned
         self._show = show
         self._now = now
-        self._last = time.monotonic()
         self.tally = Tally()
-        self.durations: list[float] = []
 
     def __call__(self, tally: Tally) -> None:
         """Take note of a scenario that has ended."""
-        now = time.monotonic()
-        if not tally.shrinking:
-            self.durations.append(now - self._last)
-        self._last = now
         self.tally = tally
         begins_to_shrink = tally.finding and not tally.shrinking
         (self._now if begins_to_shrink else self._show)(
@@ -88,7 +81,7 @@ class _Lines:
 def _progress(tally: Tally, planned: int) -> str:
     rate = tally.scenarios / max(time.monotonic() - tally.began, 0.001)
     return (
-        f"{number(tally.scenarios)} scenarios of {number(planned)} or more, "
+        f"{number(tally.scenarios)} scenarios of {number(planned)}, "
         f"{number(tally.steps)} steps, "
         f"{number(tally.coverage.troubles.total())} troubles met, "
         f"{rate:.1f} scenarios per second"

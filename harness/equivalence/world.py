@@ -149,11 +149,11 @@ class World:
         return self._trouble.before(call)
 
     def _do(self, step: Step) -> list[Attempt]:
-        if step.do in _DELIVERIES:
-            event, follows = _DELIVERIES[step.do](self, step.value)
+        if step.do in DELIVERIES:
+            event, follows = DELIVERIES[step.do](self, step.value)
             return self._driver.deliver(event, self._handler(step.by), follows)
         if step.do not in _CHANGES:
-            known = sorted([*_DELIVERIES, *_CHANGES])
+            known = sorted([*DELIVERIES, *_CHANGES])
             raise UnknownStepError(step.do, known)
         _CHANGES[step.do](self, step.value)
         return []
@@ -194,7 +194,7 @@ class World:
         return value["event"], True
 
 
-_DELIVERIES: dict[str, Callable[[World, Any], tuple[Event, bool]]] = {
+DELIVERIES: dict[str, Callable[[World, Any], tuple[Event, bool]]] = {
     # What the state machine does next; polls come after some seconds.
     "go on": World._go_on,
     # An event that was delivered before arrives once more.

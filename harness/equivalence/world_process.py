@@ -3,7 +3,6 @@
 import multiprocessing
 import signal
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -83,7 +82,7 @@ def running(
         process = context.Process(
             target=_serve, args=(there, code, start), daemon=True, name=name
         )
-        with _interrupts_ignored():
+        with _interrupts_blocked():
             process.start()
         there.close()
         world = WorldProcess(here, name)
@@ -96,20 +95,17 @@ def running(
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
+def _interrupts_blocked() -> Iterator[None]:
     """Let a process begin that Ctrl-C does not reach.
 
     A terminal interrupts all processes of a command. The one that asks ends
-    the others, in good order.
+    the others, in good order. What a thread blocks, its children inherit.
     """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(process: Any, world: WorldProcess) -> None:

@@ -2,6 +2,7 @@
 
 from harness.equivalence import campaigns
 from harness.equivalence.campaigns import PORTION, Profile
+from harness.equivalence.scenarios import Scenario, Setup, Step
 
 
 def test_portions_are_the_whole_search_when_they_are_added_up() -> None:
@@ -9,12 +10,40 @@ def test_portions_are_the_whole_search_when_they_are_added_up() -> None:
 
     portions = list(campaigns.portions(profile))
 
+    assert sum(p.scenarios for p in portions) == profile.scenarios
+    assert sum(p.handovers for p in portions) == profile.handovers
+    assert max(p.scenarios + p.handovers for p in portions) <= PORTION
+
+
+def test_portions_keep_two_pairs_busy_when_one_would_hold_them_all() -> None:
+    profile = Profile("short", scenarios=3, handovers=1)
+
+    portions = list(campaigns.portions(profile))
+
     assert [(p.scenarios, p.handovers) for p in portions] == [
-        (PORTION, 0),
-        (PORTION, 0),
         (1, 0),
-        (0, PORTION),
+        (2, 0),
+        (0, 1),
     ]
+
+
+def test_scenario_is_counted_once_when_it_is_drawn_twice() -> None:
+    tally = campaigns.Tally()
+    scenario = Scenario(Setup(), (Step("go on", 30),))
+
+    for _ in range(2):
+        tally.count(scenario, handover=True, troubled=True)
+
+    counts = (tally.scenarios, tally.handovers, tally.troubled)
+    assert (*counts, tally.repeated) == (1, 1, 1, 1)
+
+
+def test_scenario_is_not_counted_when_no_event_was_delivered() -> None:
+    tally = campaigns.Tally()
+
+    tally.count(Scenario(Setup(), (Step("cancel"),)), False, False)
+
+    assert tally.scenarios == 0
 
 
 def test_search_is_empty_when_its_profile_is() -> None:

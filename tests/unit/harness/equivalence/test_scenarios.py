@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.equivalence import draws
+from harness.equivalence import draws, trouble_draws
 from harness.equivalence.scenarios import (
     Scenario,
     ScenarioError,
@@ -19,7 +19,9 @@ steps = st.builds(
     Step,
     do=st.sampled_from(["go on", "wait", "cancel"]),
     value=st.none() | st.integers(0, 600),
-    troubles=st.lists(draws.troubles, max_size=2).map(tuple),
+    troubles=st.lists(
+        trouble_draws.any_of(trouble_draws.OPERATIONS), max_size=2
+    ).map(tuple),
     by=draws.implementations,
 )
 scenarios = st.builds(

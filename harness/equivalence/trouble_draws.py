@@ -1,0 +1,173 @@
+"""Which AWS calls of a step go wrong: drawn from those it will make."""
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hypothesis import strategies as st
+
+from harness.equivalence.scenarios import Setup, Trouble
+from harness.equivalence.troubles import (
+    DUPLICATED,
+    INVOCATION_KINDS,
+    INVOKE,
+    KINDS,
+    WISHES,
+)
+
+_CONFIGURES = (
+    "GetLaunchConfiguration",
+    "UpdateLaunchConfiguration",
+    "DescribeLaunchTemplateVersions",
+    "CreateLaunchTemplateVersion",
+    "ModifyLaunchTemplate",
+)
+_STARTS = ("StartRecovery", "DescribeSourceServers")
+_POLLS = (
+    "DescribeJobs",
+    "DescribeJobLogItems",
+    "DescribeRecoveryInstances",
+    "DescribeInstances",
+)
+_RECORDS = ("GetItem", "UpdateItem")
+_ABROAD = "AssumeRole"
+# Only follows a StartRecovery whose answer is uncertain.
+_LOOKS_UP = "Scan"
+OPERATIONS = (
+    *_STARTS,
+    *_CONFIGURES,
+    *_POLLS,
+    *_RECORDS,
+    _ABROAD,
+    _LOOKS_UP,
+)
+# By what the state machine asks for; a poll that finds a wave at its end
+# starts the next one.
+_OF_ACTIONS: Mapping[str, Sequence[str]] = {
+    "begin": (*_STARTS, *_CONFIGURES, *_RECORDS),
+    "resume_wave": (*_STARTS, *_CONFIGURES, *_RECORDS),
+    "update_wave_status": (
+        *_POLLS,
+        *_POLLS,
+        *_STARTS,
+        *_CONFIGURES,
+        *_RECORDS,
+    ),
+    "store_task_token": _RECORDS,
+}
+_UNCERTAIN = (
+    "lost",
+    "unanswered",
+    "broken",
+    "broken after effect",
+    "conflict",
+)
+
+
+@dataclass(frozen=True)
+class Focus:
+    """What goes wrong in some scenarios, so that all of it does in many.
+
+    Left to itself Hypothesis tries variations of what it drew before, and
+    never comes to most calls and most ways in which they fail.
+    """
+
+    operations: Sequence[str] = OPERATIONS
+    kinds: Sequence[str] = (*KINDS, *WISHES)
+
+    @property
+    def configures(self) -> bool:
+        """Whether calls that change launch configurations go wrong."""
+        return any(name in _CONFIGURES for name in self.operations)
+
+
+def focus(seed_number: int) -> Focus:
+    """Choose a focus; every seed its own."""
+    chance = random.Random(seed_number)
+    return Focus(
+        operations=chance.sample(OPERATIONS, 4),
+        kinds=chance.sample([*KINDS, *WISHES], 5),
+    )
+
+
+def fitted(setup: Setup, on: Focus) -> Setup:
+    """Change a setup so that the calls in focus can be made."""
+    if _ABROAD in on.operations:
+        setup = replace(setup, account="target")
+    if not on.configures:
+        return setup
+    groups = (
+        (
+            group
+            if group.launch_config is not None
+            else replace(group, launch_config=index % 2 * 3)
+        )
+        for index, group in enumerate(setup.groups)
+    )
+    return replace(setup, groups=tuple(groups))
+
+
+def any_of(
+    operations: Sequence[str], kinds: Sequence[str] = (*KINDS, *WISHES)
+) -> st.SearchStrategy[Trouble]:
+    """Draw a trouble of one of some calls."""
+    return st.builds(
+        Trouble,
+        operation=st.sampled_from(operations),
+        nth=st.sampled_from([1, 1, 1, 0, 2, 3]),
+        kind=st.sampled_from(kinds),
+    )
+
+
+of_invocations = st.builds(
+    Trouble,
+    operation=st.just(INVOKE),
+    nth=st.sampled_from([1, 1, 2]),
+    kind=st.sampled_from([*INVOCATION_KINDS, DUPLICATED]),
+)
+
+
+def of_step(
+    action: str, setup: Setup, on: Focus
+) -> st.SearchStrategy[tuple[Trouble, ...]]:
+    """Draw what goes wrong in a step.
+
+    Args:
+        action: What the state machine asks for, see `draws.ACTIONS`.
+        on: Which calls, where the step makes one of them, and how.
+    """
+    possible = list(_possible(_OF_ACTIONS[action], setup))
+    chosen = [name for name in possible if name in on.operations]
+    each = any_of(chosen or possible, on.kinds)
+    some = st.lists(each, min_size=1, max_size=3).map(tuple)
+    if "StartRecovery" not in possible:
+        return some
+    if _LOOKS_UP in on.operations:
+        return some | _uncertain_starts(on.kinds)
+    return some | some | some | _uncertain_starts(on.kinds)
+
+
+def _uncertain_starts(
+    kinds: Sequence[str],
+) -> st.SearchStrategy[tuple[Trouble, ...]]:
+    """Draw a start whose answer is uncertain, and its look-up in trouble."""
+    return st.tuples(
+        st.builds(
+            Trouble,
+            operation=st.just("StartRecovery"),
+            kind=st.sampled_from(_UNCERTAIN),
+        ),
+        any_of(["DescribeJobs", _LOOKS_UP, *_RECORDS], kinds),
+    )
+
+
+def _possible(operations: Iterable[str], setup: Setup) -> Iterable[str]:
+    configures = any(
+        group.launch_config is not None or group.own_config is not None
+        for group in setup.groups
+    )
+    for operation in operations:
+        if configures or operation not in _CONFIGURES:
+            yield operation
+    if setup.account != "hub":
+        yield _ABROAD

@@ -1,0 +1,38 @@
+"""Many focuses together let every call fail in every way."""
+
+from harness.equivalence import trouble_draws
+from harness.equivalence.scenarios import Group, Setup
+from harness.equivalence.trouble_draws import OPERATIONS, Focus
+from harness.equivalence.troubles import KINDS, WISHES
+
+
+def test_every_call_fails_in_every_way_when_there_are_many_focuses() -> None:
+    focuses = [trouble_draws.focus(number) for number in range(200)]
+
+    met = {(o, k) for f in focuses for o in f.operations for k in f.kinds}
+
+    assert met == {(o, k) for o in OPERATIONS for k in (*KINDS, *WISHES)}
+
+
+def test_focus_is_the_same_when_its_seed_is() -> None:
+    assert trouble_draws.focus(7) == trouble_draws.focus(7)
+
+
+def test_setup_is_in_another_account_when_a_role_is_in_focus() -> None:
+    setup = trouble_draws.fitted(Setup(), Focus(operations=["AssumeRole"]))
+
+    assert setup.account == "target"
+
+
+def test_groups_are_configured_when_launch_calls_are_in_focus() -> None:
+    focus = Focus(operations=["ModifyLaunchTemplate"])
+
+    setup = trouble_draws.fitted(Setup(groups=(Group(), Group())), focus)
+
+    assert all(group.launch_config is not None for group in setup.groups)
+
+
+def test_setup_is_as_drawn_when_the_focus_needs_nothing() -> None:
+    setup = Setup(groups=(Group(),))
+
+    assert trouble_draws.fitted(setup, Focus(operations=["Scan"])) == setup
