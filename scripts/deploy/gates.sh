@@ -8,7 +8,7 @@ validation() {
     lambda/ --config .flake8 --count -q
   tool_check black blocking "fix: black --line-length 79 lambda/" \
     --check --quiet --line-length 79 lambda/
-  frontend_check TypeScript blocking npm run type-check
+  frontend_check TypeScript blocking run type-check
 }
 
 # cfn-lint ends with a sum: 2 for errors, 4 for warnings, 8 for information.
@@ -31,7 +31,7 @@ security() {
     "new secrets; detect-secrets audit judges them" \
     scan --baseline .secrets.baseline
   shell_scripts
-  frontend_check "npm audit" advisory npm audit --audit-level=critical
+  frontend_check "npm audit" advisory audit --audit-level=critical
 }
 
 # The scan writes what it finds into the baseline and never fails: what it
@@ -70,7 +70,7 @@ run_tests() {
   RUNNER=run_shown tool_check pytest blocking \
     "pytest -ra on what is named above shows why" \
     tests/unit/ tests/integration/ -q --tb=no ${workers[@]+"${workers[@]}"}
-  frontend_check vitest blocking npm run test:skip-integration
+  frontend_check vitest blocking run test:skip-integration
 }
 
 # Minutes pass here: whoever waits wants to see the tests pass by.
@@ -78,16 +78,19 @@ run_shown() {
   if [ -t 2 ]; then "$@" 2>&1 | tee /dev/stderr; else "$@"; fi
 }
 
-# frontend_check NAME blocking|advisory COMMAND...
+# frontend_check NAME blocking|advisory ARGUMENT_OF_NPM...
 frontend_check() {
   local name="$1" mode="$2"
   shift 2
   if [ ! -f frontend/package.json ]; then
     notice "$name" "no frontend/ in this repository, so not checked"
-  elif ! find_tool npm; then
-    RUNNER="" tool_check npm "$mode" "$name needs it"
+  elif find_tool npm; then
+    check "$name" "$mode" "npm $* in frontend/ shows why" \
+      in_frontend "$TOOL" "$@"
+  elif [ "$mode" = blocking ]; then
+    record FAILED 0 "$name" "npm is not installed"
   else
-    check "$name" "$mode" "$* in frontend/ shows them" in_frontend "$@"
+    notice "$name" "npm is not installed, so not checked"
   fi
 }
 

@@ -129,3 +129,14 @@ def test_every_rule_that_is_left_out_has_a_reason() -> None:
 
 def test_the_baseline_of_secrets_hides_none() -> None:
     assert settings(".secrets.baseline")["results"] == {}
+
+
+def test_tools_apart_have_the_versions_that_are_asked_for() -> None:
+    asked, installed = (
+        (ROOT / f"requirements-tools.{kind}").read_text("utf-8").splitlines()
+        for kind in ("in", "txt")
+    )
+    pins = [line for line in asked if not line.startswith("#")]
+
+    assert len(pins) == 3
+    assert set(pins) <= set(installed)
