@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import boto3
 import pytest
@@ -30,6 +31,7 @@ PACKAGES = (
     "query-handler",
 )
 TRUST = '{"Version": "2012-10-17", "Statement": []}'
+PLACE: Any = {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
 BUCKET = "drs-orchestration-prod-123456789012-eu-west-1"
 
 
@@ -38,7 +40,10 @@ def endpoint() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
+    url = f"http://{host}:{port}"
+    # What the test before made is still in this process.
+    urlopen(f"{url}/moto-api/reset", data=b"").close()
+    yield url
     server.stop()
 
 
@@ -147,6 +152,7 @@ def test_only_functions_with_other_code_are_updated(
 ) -> None:
     old, new = zipped("OLD = 1\n"), zipped("NEW = 1\n")
     iam, functions = (client(name, endpoint) for name in ("iam", "lambda"))
+    client("s3", endpoint).create_bucket(Bucket=BUCKET, **PLACE)
     role = iam.create_role(RoleName="any", AssumeRolePolicyDocument=TRUST)
     for name in FUNCTIONS:
         functions.create_function(
@@ -165,8 +171,7 @@ def test_only_functions_with_other_code_are_updated(
     said = steps(
         tree,
         endpoint,
-        f"PACKAGES={folder}",
-        "bucket",
+        f"PACKAGES={folder} BUCKET={BUCKET}",
         "upload_packages",
         "update_functions",
     )
@@ -198,15 +203,15 @@ def test_the_packages_are_those_of_this_machine_when_aws_is_on_it(
 ) -> None:
     tree.write("package_lambda.py", "import sys\nprint(sys.argv[1:])\n")
 
-    here = steps(tree, endpoint, "packages")
-    there = steps(
+    said = steps(
         tree,
         endpoint,
-        "unset AWS_ENDPOINT_URL",
         # Given, so that nobody is asked.
         "PARAMETER_Architecture=x86_64",
         "packages",
+        "unset AWS_ENDPOINT_URL",
+        "packages",
     )
 
-    assert "packages: passed (--local)" in here
-    assert "packages: passed (--platform x86_64)" in there
+    assert "packages: passed (--local)" in said
+    assert "packages: passed (--platform x86_64)" in said
