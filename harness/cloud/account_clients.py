@@ -5,7 +5,7 @@ at, or to prepare, what an account holds.
 """
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.awsrequest import AWSRequest
@@ -19,20 +19,24 @@ if TYPE_CHECKING:
 
 def ec2(account_id: str, region: str) -> "EC2Client":
     """Make a client of EC2 of an account in a Region."""
-    client = boto3.client("ec2", region_name=region)
-    client.meta.events.register(
-        "before-sign.ec2", partial(_name_account, account_id)
-    )
-    return client
+    made: EC2Client = client("ec2", account_id, region)
+    return made
 
 
 def iam(account_id: str) -> "IAMClient":
     """Make a client of IAM of an account."""
-    client = boto3.client("iam", region_name=DEFAULT_REGION)
-    client.meta.events.register(
-        "before-sign.iam", partial(_name_account, account_id)
+    made: IAMClient = client("iam", account_id, DEFAULT_REGION)
+    return made
+
+
+def client(service: str, account_id: str, region: str) -> Any:
+    """Make a client of any service of an account in a Region."""
+    make: Any = boto3.client
+    made = make(service, region_name=region)
+    made.meta.events.register(
+        f"before-sign.{service}", partial(_name_account, account_id)
     )
-    return client
+    return made
 
 
 def _name_account(account_id: str, request: AWSRequest, **_: object) -> None:

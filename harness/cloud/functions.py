@@ -1,6 +1,6 @@
 """What the local cloud knows of a Lambda function."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,18 @@ class Role:
 
 
 @dataclass(frozen=True)
+class Package:
+    """The zip of a function that was deployed with code of its own.
+
+    Attributes:
+        digest: SHA-256 of the zip.
+    """
+
+    digest: str
+    content: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
 class FunctionSpec:
     """One function, as its CloudFormation resource describes it.
 
@@ -31,6 +43,7 @@ class FunctionSpec:
         timeout: Seconds.
         memory: MiB.
         role: Asked only where IAM is enforced.
+        package: What it runs from; None runs its folder.
     """
 
     name: str
@@ -41,6 +54,8 @@ class FunctionSpec:
     role: Role | None = None
     account: str = HUB_ACCOUNT
     region: str = DEFAULT_REGION
+    handler: str = "index.lambda_handler"
+    package: Package | None = None
 
     @property
     def arn(self) -> str:
@@ -62,10 +77,20 @@ class FunctionNotFoundError(Exception):
 
 
 class FunctionCatalogue:
-    """The deployed functions, found by name, partial ARN or ARN."""
+    """The functions, found by name, partial ARN or ARN."""
 
-    def __init__(self, functions: tuple[FunctionSpec, ...]) -> None:
+    def __init__(
+        self,
+        functions: tuple[FunctionSpec, ...],
+        find_other: Callable[[str], FunctionSpec | None],
+    ) -> None:
+        """Know functions.
+
+        Args:
+            find_other: Finds by name those that were deployed since.
+        """
         self._by_name = {function.name: function for function in functions}
+        self._find_other = find_other
 
     def find(self, reference: str) -> FunctionSpec:
         """Find a function by whatever the Invoke API takes as its name.
@@ -75,6 +100,7 @@ class FunctionCatalogue:
         """
         _, colon, qualified = reference.rpartition("function:")
         name = (qualified if colon else reference).split(":")[0]
-        if name not in self._by_name:
+        found = self._by_name.get(name) or self._find_other(name)
+        if found is None:
             raise FunctionNotFoundError(reference, tuple(self._by_name))
-        return self._by_name[name]
+        return found

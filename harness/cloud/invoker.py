@@ -86,13 +86,12 @@ class InvalidPayloadError(Exception):
 
 
 class Runner(Protocol):
-    """Runs the code of functions, in this process or in others.
+    """Runs the code of functions, in this process or in others."""
 
-    Attributes:
-        lock: Held while an invocation runs.
-    """
-
-    lock: AbstractContextManager[object]
+    def lock_of(
+        self, function: FunctionSpec
+    ) -> AbstractContextManager[object]:
+        """Give what is held while an invocation of a function runs."""
 
     def __enter__(self) -> object:
         """Prepare whatever code needs to run."""
@@ -138,7 +137,7 @@ class RecordingInvoker:
         """Run a function and wait for it; see `Invoker.invoke`."""
         function = self._catalogue.find(function_name)
         document_of(payload)
-        with self._runner.lock:
+        with self._runner.lock_of(function):
             request_id = self._ids.uuid("invocation")
             outcome = self._runner.run(function, request_id, payload)
             invocation = Invocation(
@@ -180,7 +179,13 @@ class InProcessRunner:
         """
         self._loader = LambdaLoader(root)
         self._clock = clock
-        self.lock: AbstractContextManager[object] = threading.RLock()
+        self._lock = threading.RLock()
+
+    def lock_of(
+        self, function: FunctionSpec
+    ) -> AbstractContextManager[object]:
+        """Give the one lock; see `Runner.lock_of`."""
+        return self._lock
 
     def __enter__(self) -> Self:
         self._loader.__enter__()

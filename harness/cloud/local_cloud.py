@@ -10,7 +10,14 @@ import boto3
 from moto import mock_aws
 
 from harness import drs
-from harness.cloud import environment, moto_patches, moto_world, project
+from harness.cloud import (
+    deployed_functions,
+    environment,
+    mixed_runner,
+    moto_patches,
+    moto_world,
+    project,
+)
 from harness.cloud.botocore_handlers import installed
 from harness.cloud.calls import After, AwsCall, Before
 from harness.cloud.deployment import Deployment
@@ -18,16 +25,12 @@ from harness.cloud.executions import Executions, Transition
 from harness.cloud.functions import DEFAULT_REGION, FunctionCatalogue
 from harness.cloud.hook_failures import HookFailures
 from harness.cloud.ids import SeededIds
-from harness.cloud.invoker import (
-    InProcessRunner,
-    Invocation,
-    RecordingInvoker,
-    Runner,
-)
+from harness.cloud.invoker import Invocation, RecordingInvoker
 from harness.cloud.lambda_api import LambdaApi
 from harness.cloud.moto_patches import assumed_roles
 from harness.cloud.moto_patches.task_tokens import TaskTokens
 from harness.cloud.operator import Operator
+from harness.cloud.own_deployment import OwnDeployment
 from harness.cloud.permissions.guard import Guard
 from harness.cloud.recorder import CallRecorder
 from harness.cloud.settings import LocalCloudSettings, make_clock
@@ -62,6 +65,7 @@ class LocalCloud:
     executions: Executions
     tables: Tables
     state_machine_arn: str
+    _wire: AwsWire
 
     def __init__(
         self,
@@ -81,8 +85,13 @@ class LocalCloud:
         self._tokens = TaskTokens(self._ids)
         self._recorder = CallRecorder()
         self.clock = make_clock(settings, self.lock)
-        self._runner = self._make_runner()
-        catalogue = FunctionCatalogue(self.deployment.functions)
+        gateway = self._recorder, lambda: self._wire, self._ids
+        self._runner = mixed_runner.make(
+            settings, self.deployment.lambda_root, self.clock, gateway
+        )
+        catalogue = FunctionCatalogue(
+            self.deployment.functions, deployed_functions.find
+        )
         self._invoker = RecordingInvoker(catalogue, self._runner, self._ids)
         self.hook_failures = HookFailures(self._recorder, self._invoker)
         self.lambda_api = LambdaApi(self._invoker)
@@ -242,16 +251,6 @@ class LocalCloud:
         responses = self._settings.contract_responses
         return project.deployment(orchestration, responses)
 
-    def _make_runner(self) -> Runner:
-        packages = self._settings.packages
-        if packages is None:
-            return InProcessRunner(self.deployment.lambda_root, self.clock)
-        # Loaded only now: few clouds need a server.
-        from harness.cloud.packaged.runner import PackagedRunner
-
-        gateway = self._recorder, lambda: self._wire, self._ids
-        return PackagedRunner(packages, self.clock, *gateway)
-
     def _enter_world(self, stack: ExitStack) -> None:
         region = {"AWS_DEFAULT_REGION": DEFAULT_REGION}
         sandbox = environment.sandbox() | region
@@ -273,6 +272,7 @@ class LocalCloud:
 
     def _deploy(self) -> None:
         self.state_machine_arn = moto_world.deploy(self.deployment)
+        self._own = OwnDeployment()
         self.tables = Tables(self.deployment.tables)
         self.executions = Executions(
             boto3.client("stepfunctions"),
@@ -291,7 +291,7 @@ class LocalCloud:
     def _begin(
         self, seed: int, profile: drs.Profile, options: drs.EmulatorOptions
     ) -> None:
-        self.tables.empty()
+        self._own.forget_others()
         moto_world.forget_data()
         drs.reset(seed, profile, options)
         self.clock.restart()

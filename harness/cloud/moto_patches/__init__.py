@@ -12,12 +12,17 @@ from harness.cloud.clock import VirtualClock
 from harness.cloud.ids import SeededIds
 from harness.cloud.moto_patches import (
     botocore_backoff,
+    change_sets,
     client_tokens,
     execution_starts,
     jsonata_evaluation,
+    nested_stacks,
+    own_functions,
     parsed_definitions,
     retry,
     service_models,
+    stack_parameters,
+    stack_resources,
     task_timeout,
     task_tokens,
     wait,
@@ -41,4 +46,9 @@ def applied(
         stack.enter_context(parsed_definitions.patch())
         stack.enter_context(service_models.patch())
         stack.enter_context(jsonata_evaluation.patch())
+        stack.enter_context(own_functions.patch())
+        stack.enter_context(nested_stacks.patch())
+        stack.enter_context(stack_parameters.patch())
+        stack.enter_context(stack_resources.patch())
+        stack.enter_context(change_sets.patch())
         yield

@@ -27,7 +27,7 @@ class PackagedRunner:
 
     def __init__(
         self,
-        packages: Path,
+        packages: Path | None,
         clock: VirtualClock,
         recorder: CallRecorder,
         wire: Callable[[], AwsWire],
@@ -36,16 +36,16 @@ class PackagedRunner:
         """Prepare to run.
 
         Args:
-            packages: Folder of zips that were built for this machine.
+            packages: Folder of zips that were built for this machine, for
+                functions that bring none of their own.
             wire: Gives what answers the AWS calls of the processes.
         """
-        self.lock: AbstractContextManager[object] = nullcontext()
         self._packages = packages
         self._clock = clock
         self._gateway = Gateway(recorder, wire, ids)
         self._mutex = threading.Lock()
         self._numbers = itertools.count(1)
-        self._idle: dict[str, list[Sandbox]] = {}
+        self._idle: list[tuple[FunctionSpec, Sandbox]] = []
         self._sandboxes: list[Sandbox] = []
 
     def __enter__(self) -> Self:
@@ -58,6 +58,12 @@ class PackagedRunner:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def lock_of(
+        self, function: FunctionSpec
+    ) -> AbstractContextManager[object]:
+        """Give a lock that keeps nobody waiting; see `Runner.lock_of`."""
+        return nullcontext()
 
     def restart(self) -> None:
         """End all processes; see `Runner.restart`."""
@@ -80,24 +86,41 @@ class PackagedRunner:
         outcome = sandbox.invoke(request_id, payload or b"{}", moment)
         if sandbox.is_usable:
             with self._mutex:
-                self._idle.setdefault(function.name, []).append(sandbox)
+                self._idle.append((function, sandbox))
         return outcome
 
     def _take(self, function: FunctionSpec, moment: float) -> Sandbox:
         with self._mutex:
-            if idle := self._idle.get(function.name):
-                return idle.pop()
-            place = self._place(function)
-            sandbox = Sandbox(function, place, self._gateway.answer, moment)
+            # A function that was changed since is not equal.
+            for number, (idle, sandbox) in enumerate(self._idle):
+                if idle == function:
+                    del self._idle[number]
+                    return sandbox
+            sandbox = self._start(function, self._place(function), moment)
             self._sandboxes.append(sandbox)
             return sandbox
 
+    def _start(
+        self, function: FunctionSpec, place: Place, moment: float
+    ) -> Sandbox:
+        return Sandbox(function, place, self._gateway.answer, moment)
+
     def _place(self, function: FunctionSpec) -> Place:
-        package = self._packages / f"{function.folder}.zip"
-        task = self._folder / f"task-{function.folder}"
+        package, name = self._package(function)
         log = f"{function.folder}-{next(self._numbers)}.log"
         return Place(
-            task=folders.unpack(package, task),
+            task=folders.unpack(package, self._folder / f"task-{name}"),
             runtime=self._runtime,
             log=self._folder / log,
         )
+
+    def _package(self, function: FunctionSpec) -> tuple[Path, str]:
+        """Give a function's zip, and a name for its folder."""
+        given = function.package
+        if given is None:
+            folder = self._packages or Path()
+            return folder / f"{function.folder}.zip", function.folder
+        path = self._folder / f"{given.digest}.zip"
+        if not path.is_file():
+            path.write_bytes(given.content)
+        return path, given.digest

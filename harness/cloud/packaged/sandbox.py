@@ -191,7 +191,7 @@ def _environment(
         "TZ": ":UTC",
         "PYTHONPATH": os.pathsep.join([str(place.task), str(place.runtime)]),
         "LAMBDA_TASK_ROOT": str(place.task),
-        "_HANDLER": "index.lambda_handler",
+        "_HANDLER": function.handler,
         "AWS_REGION": function.region,
         "AWS_DEFAULT_REGION": function.region,
         "AWS_LAMBDA_FUNCTION_NAME": function.name,

@@ -1,21 +1,26 @@
 """Whose policies count for a call.
 
-Lambdas and the state machine have the roles of their templates; whoever
-uses an assumed role's credentials has what IAM of its account holds. This
-is the one module that knows how moto keeps a role's policies.
+The cloud's own Lambdas and state machine have the roles of their templates;
+functions that were deployed since, and whoever uses an assumed role's
+credentials, have what IAM of their account holds. Which state machine makes
+a call cannot be told: each may do what any of them may. This is the one module
+that knows how moto keeps a role's policies.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from moto.iam.models import Role as MotoRole
 from moto.iam.models import iam_backends
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+from harness.cloud import deployed_functions
 from harness.cloud.calls import STATE_MACHINE, AwsCall
 from harness.cloud.deployment import Deployment
-from harness.cloud.functions import HUB_ACCOUNT, Role
+from harness.cloud.functions import DEFAULT_REGION, HUB_ACCOUNT, Role
 from harness.cloud.permissions.evaluation import Statement
 
 
@@ -76,11 +81,41 @@ def caller_of(call: AwsCall, deployment: Deployment) -> Principal:
 
 def _deployed_role(caller: str, deployment: Deployment) -> Role:
     roles = {each.name: each.role for each in deployment.functions}
-    roles[STATE_MACHINE] = deployment.state_machine_role
-    role = roles[caller]
+    if caller == STATE_MACHINE:
+        return _machines_role(deployment)
+    role = roles[caller] if caller in roles else _role_since(caller)
     if role is None:
         raise RoleMissingError(caller)
     return role
+
+
+def _role_since(caller: str) -> Role | None:
+    function = deployed_functions.find(caller)
+    if function is None or function.role is None:
+        return None
+    return _kept(function.role.name)
+
+
+def _machines_role(deployment: Deployment) -> Role:
+    own = deployment.state_machine_role
+    if own is None:
+        raise RoleMissingError(STATE_MACHINE)
+    names = [
+        each.roleArn.rpartition("/")[2]
+        for each in stepfunctions_parser_backends[HUB_ACCOUNT][
+            DEFAULT_REGION
+        ].state_machines
+    ]
+    others = [_kept(name).statements for name in names]
+    return Role(own.name, (*own.statements, *chain.from_iterable(others)))
+
+
+def _kept(name: str) -> Role:
+    """Give a role of the hub; one that does not exist may do nothing."""
+    for role in iam_backends[HUB_ACCOUNT]["aws"].roles.values():
+        if role.name == name:
+            return Role(name, tuple(_statements(role)))
+    return Role(name)
 
 
 def _assumed(session_arn: str) -> Principal:

@@ -1,0 +1,1 @@
+"""Carry the resources of stacks that moto's CloudFormation does not."""
