@@ -56,7 +56,8 @@ def _judge(
     names = [stage.name for stage in stages.ALL]
     with crew.crew(tree, min(asked.parallel, len(left))) as workers:
         print("Running the tests on the code as it is ...", flush=True)
-        crew.measure(workers, names[: names.index(asked.last) + 1])
+        asked_for = names[: names.index(asked.last) + 1]
+        crew.measure(workers, asked_for, tree / "reach.json")
         progress = _Progress(book, len(left))
         crew.judge(workers, left, asked.last, progress.tell)
 

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.mutation import trees
+from tests.mutation import stages, trees
 from tests.mutation.mutations import Mutation
 
 Result = dict[str, Any]
@@ -71,8 +71,13 @@ def crew(source: Path, size: int) -> Iterator[list[Worker]]:
         ]
 
 
-def measure(workers: Iterable[Worker], names: Iterable[str]) -> None:
+def measure(
+    workers: Iterable[Worker], names: Iterable[str], reach: Path
+) -> None:
     """Run the stages on the code as it is; their times become limits.
+
+    Args:
+        reach: File for the functions that each unit test calls.
 
     Raises:
         TestsFailError: A test fails already.
@@ -80,13 +85,15 @@ def measure(workers: Iterable[Worker], names: Iterable[str]) -> None:
     everyone = list(workers)
     limits = {}
     for name in names:
-        check = everyone[0].ask({"check": name})
+        asked = {"check": name}
+        if name == stages.REACHED.name:
+            asked["reach"] = str(reach)
+        check = everyone[0].ask(asked)
         if not check["passed"]:
             raise TestsFailError(name, check["by"])
         limits[name] = max(LEAST, PATIENCE * check["seconds"])
-    limits["own"] = limits["unit"]
     for worker in everyone:
-        worker.ask({"limits": limits})
+        worker.ask({"limits": limits, "reach": str(reach)})
 
 
 def judge(

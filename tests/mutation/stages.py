@@ -49,23 +49,10 @@ class Stage:
     deselected: str = ""
 
 
+# Those of the unit tests that run the changed function.
+REACHED = Stage("reached", (*_LAMBDAS, *_SHARED), deselected="[reference")
 UNIT = Stage("unit", (*_LAMBDAS, *_SHARED), deselected="[reference")
 SEARCH = Stage(CAMPAIGN)
 WHOLE = Stage("whole executions", _WHOLE, deselected="[reference")
 # Minutes long, the last one; few changes come to it.
-ALL = (UNIT, SEARCH, WHOLE)
-
-
-def own(module: str) -> Stage:
-    """Give the unit tests that stand beside a module."""
-    folder = module.split("/")[0]
-    if folder != "shared":
-        return Stage("own", (f"{_UNIT}/{folder}",), UNIT.deselected)
-    name = f"{_UNIT}/shared/test_{module.removeprefix('shared/')}"
-    return Stage("own", (name,) if name in _SHARED else (), UNIT.deselected)
-
-
-def of(module: str) -> tuple[Stage, ...]:
-    """List the stages for a module, in order."""
-    first = own(module)
-    return (first, *ALL) if first.tests else ALL
+ALL = (REACHED, UNIT, SEARCH, WHOLE)

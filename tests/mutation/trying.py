@@ -9,10 +9,12 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.mutation import reach
 from tests.mutation.stages import CAMPAIGN, Stage
 
 
@@ -37,20 +39,44 @@ class Trial:
     seconds: float = 0
 
 
-class _Watcher:
-    """A plugin: those tests first that found something before."""
+@dataclass(frozen=True)
+class Order:
+    """Which of a stage's tests are run, and in which order.
 
-    def __init__(self, stage: Stage, first: Sequence[str]) -> None:
+    Attributes:
+        first: Names of tests to begin with.
+        only: Names of the tests to run; all where there are none.
+        trace_to: File for the functions that each test calls.
+    """
+
+    first: Sequence[str] = ()
+    only: frozenset[str] = frozenset()
+    trace_to: Path | None = None
+
+
+EVERY = Order()
+
+
+class _Watcher:
+    """A plugin that chooses the tests, and sees which fails first."""
+
+    def __init__(self, stage: Stage, order: Order) -> None:
         self._stage = stage
-        self._rank = {name: rank for rank, name in enumerate(first)}
+        self._only = order.only
+        self._rank = {name: rank for rank, name in enumerate(order.first)}
         self.failed = ""
 
     def pytest_collection_modifyitems(
         self, items: list[pytest.Item], config: pytest.Config
     ) -> None:
-        part = self._stage.deselected
-        items[:] = [i for i in items if not part or part not in i.nodeid]
+        items[:] = [i for i in items if self._is_wanted(i.nodeid)]
         items.sort(key=lambda i: self._rank.get(i.nodeid, len(self._rank)))
+
+    def _is_wanted(self, name: str) -> bool:
+        part = self._stage.deselected
+        if part and part in name:
+            return False
+        return not self._only or name in self._only
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed and not self.failed:
@@ -61,14 +87,14 @@ class _Watcher:
             self.failed = f"import of {report.nodeid}"
 
 
-def run(stage: Stage, first: Sequence[str] = (), limit: float = 600) -> Trial:
+def run(stage: Stage, order: Order = EVERY, limit: float = 600) -> Trial:
     """Run a stage's tests until one fails.
 
     The process is a copy of this one, so that what is imported here need not
     be imported for each change; the Lambdas' code must not be.
 
     Args:
-        first: Names of tests to begin with.
+        order: Which tests, and which first.
         limit: Seconds after which the code counts as hanging.
 
     Raises:
@@ -79,7 +105,7 @@ def run(stage: Stage, first: Sequence[str] = (), limit: float = 600) -> Trial:
     child = os.fork()
     if not child:
         os.setpgid(0, 0)
-        _report(stage, first, writing)
+        _report(stage, order, writing)
     os.close(writing)
     try:
         answer = _answer(reading, limit)
@@ -97,14 +123,14 @@ def run(stage: Stage, first: Sequence[str] = (), limit: float = 600) -> Trial:
     return Trial(code == 0, by or f"exit code {code}", seconds)
 
 
-def _report(stage: Stage, first: Sequence[str], writing: int) -> None:
+def _report(stage: Stage, order: Order, writing: int) -> None:
     """Run the stage and tell of it; never returns."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nowhere, descriptor)
-        code, by = _search() if stage.name == CAMPAIGN else _test(stage, first)
+        code, by = _search() if stage.name == CAMPAIGN else _test(stage, order)
         os.write(writing, json.dumps({"code": code, "by": by}).encode())
     except BaseException as error:
         text = f"{type(error).__name__}: {error}"
@@ -113,13 +139,21 @@ def _report(stage: Stage, first: Sequence[str], writing: int) -> None:
         os._exit(0)
 
 
-def _test(stage: Stage, first: Sequence[str]) -> tuple[int, str]:
-    watcher = _Watcher(stage, first)
+def _test(stage: Stage, order: Order) -> tuple[int, str]:
+    watcher = _Watcher(stage, order)
+    if order.trace_to is None:
+        return _pytest(stage, watcher), watcher.failed
+    tracer = reach.Tracer(Path("lambda"))
+    code = _pytest(stage, watcher, tracer)
+    reach.save(tracer.reach(), order.trace_to)
+    return code, watcher.failed
+
+
+def _pytest(stage: Stage, *plugins: object) -> int:
     options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
     # Plugins were imported before the process was copied.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    code = pytest.main([*options, *stage.tests], plugins=[watcher])
-    return int(code), watcher.failed
+    return int(pytest.main([*options, *stage.tests], plugins=[*plugins]))
 
 
 def _search() -> tuple[int, str]:

@@ -9,13 +9,14 @@ import json
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.mutation import stages, trees, trying
+from tests.mutation import reach, stages, trees, trying
 from tests.mutation.mutations import Mutation
 from tests.mutation.stages import Stage
+from tests.mutation.trying import Order
 
 # What the tests import and no Lambda is part of.
 _WARM = (
@@ -32,19 +33,24 @@ _LIKELY = 20
 
 
 class Worker:
-    """Tries one change after the other.
+    """Tries one change after the other."""
 
-    Attributes:
-        limits: Seconds that a stage may take, by its name.
-    """
+    def __init__(
+        self, limits: dict[str, float], tests: reach.Reach | None = None
+    ) -> None:
+        """Prepare to try changes.
 
-    def __init__(self, limits: dict[str, float]) -> None:
+        Args:
+            limits: Seconds that a stage may take, by its name.
+            tests: Which tests run a function.
+        """
         self._limits = limits
+        self._reach = tests or {}
         self._found: dict[str, Counter[str]] = {}
 
-    def check(self, stage: Stage) -> dict[str, Any]:
+    def check(self, stage: Stage, trace_to: Path | None) -> dict[str, Any]:
         """Run a stage on the code as it is."""
-        trial = trying.run(stage)
+        trial = trying.run(stage, Order(trace_to=trace_to))
         return {
             "passed": trial.passed,
             "by": trial.by,
@@ -59,20 +65,22 @@ class Worker:
         """
         path = Path("lambda", mutation.module)
         source = path.read_text(encoding="utf-8")
+        reached = reach.tests_of(mutation, source, self._reach)
         trees.write(path, mutation.applied(source))
         try:
-            return self._noticed(mutation, last)
+            return self._noticed(mutation, reached, last)
         finally:
             trees.write(path, source)
 
-    def _noticed(self, mutation: Mutation, last: str) -> dict[str, Any]:
+    def _noticed(
+        self, mutation: Mutation, reached: Sequence[str], last: str
+    ) -> dict[str, Any]:
         seconds = 0.0
-        for stage in _until(last, mutation.module):
-            trial = trying.run(
-                stage,
-                self._likely(mutation.module),
-                self._limits.get(stage.name, 600),
-            )
+        likely = self._likely(mutation.module)
+        for stage in _until(last, bool(reached)):
+            only = frozenset(reached if stage is stages.REACHED else ())
+            limit = self._limits.get(stage.name, 600)
+            trial = trying.run(stage, Order(likely, only), limit)
             seconds += trial.seconds
             if not trial.passed:
                 self._remember(mutation.module, trial.by)
@@ -87,9 +95,10 @@ class Worker:
         self._found.setdefault(module, Counter())[test] += 1
 
 
-def _until(last: str, module: str) -> Iterator[Stage]:
-    for stage in stages.of(module):
-        yield stage
+def _until(last: str, is_reached: bool) -> Iterator[Stage]:
+    for stage in stages.ALL:
+        if is_reached or stage is not stages.REACHED:
+            yield stage
         if stage.name == last:
             return
 
@@ -115,11 +124,13 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         if "limits" in request:
-            worker = Worker(request["limits"])
+            tests = reach.load(Path(request["reach"]))
+            worker = Worker(request["limits"], tests)
             answer: dict[str, Any] = {}
         elif "check" in request:
             names = {stage.name: stage for stage in stages.ALL}
-            answer = worker.check(names[request["check"]])
+            target = Path(request["reach"]) if "reach" in request else None
+            answer = worker.check(names[request["check"]], target)
         else:
             mutation = Mutation(**request["mutation"])
             answer = worker.judge(mutation, request["last"])
