@@ -90,16 +90,6 @@ class Tables:
         """Make the key of an execution's record."""
         return {"executionId": execution_id, "planId": plan_id}
 
-    def empty(self) -> None:
-        """Delete all items of all tables."""
-        for name, table in self._tables.items():
-            for item in table.scan()["Items"]:
-                key = {
-                    attribute: item[attribute]
-                    for attribute in self._keys[name]
-                }
-                table.delete_item(Key=key)
-
     def _table(self, name: str) -> Any:
         if name not in self._tables:
             raise TableUnknownError(name, tuple(self._tables))
