@@ -8,36 +8,48 @@ from harness import drs
 from harness.cloud import account_clients, project
 from harness.cloud.calls import AwsCall, Fault, ServiceError
 from harness.cloud.local_cloud import LocalCloud
+from harness.cloud.tables import Tables
 from harness.drill import items, network
 from harness.drill.orders import Order
 from harness.plans.plan import Account, SourceServer, Throttle
 
 
-def seed(cloud: LocalCloud, order: Order) -> None:
+def seed(
+    cloud: LocalCloud, order: Order, tables: Tables | None = None
+) -> None:
     """Make everything that an execution of the plan needs to find.
 
     Args:
         cloud: A cloud just entered; its time is the moment of the seeding.
+        tables: Instead of those of the cloud's own deployment.
     """
     plan, now = order.plan, int(cloud.clock.now().timestamp())
     if plan.drs_options is not None:
         drs.choose(plan.drs_options)
+    tables = tables or cloud.tables
     ids = network.create(plan.network)
     for server in plan.servers:
         _add_server(server)
     for group in plan.groups:
         item = items.protection_group(group, plan, ids, now)
-        cloud.put_protection_group(item)
-    cloud.tables.put("RecoveryPlansTable", items.recovery_plan(plan, now))
+        tables.put("ProtectionGroupsTable", item)
+    tables.put("RecoveryPlansTable", items.recovery_plan(plan, now))
     for account in plan.accounts:
         item = items.target_account(account)
-        cloud.tables.put("TargetAccountsTable", item)
+        tables.put("TargetAccountsTable", item)
         if not account.is_hub:
             _create_role(account)
             if cloud.enforces_iam:
                 _allow_recovery(account)
-    cloud.put_execution(items.execution(plan, order.seed, order.is_drill, now))
+    seed_execution(cloud, order, tables)
     cloud.on_call(before=_throttling(plan.throttles))
+
+
+def seed_execution(cloud: LocalCloud, order: Order, tables: Tables) -> None:
+    """Make the record that an execution needs to find, and nothing else."""
+    now = int(cloud.clock.now().timestamp())
+    item = items.execution(order.plan, order.seed, order.is_drill, now)
+    tables.put("ExecutionHistoryTable", item)
 
 
 def _create_role(account: Account) -> None:

@@ -18,6 +18,21 @@ Duration = Annotated[
     str, typer.Argument(help="Such as 90s, 10m, 1h30m or 2d.")
 ]
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.yaml")]
+Stack = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="Into the tables of this stack of cfn/master-stack.yaml, not "
+        "of the server's own deployment.",
+    ),
+]
+Again = Annotated[
+    bool,
+    typer.Option(
+        "--again",
+        help="The plan was seeded before: prepare another execution only.",
+    ),
+]
 Seed = Annotated[
     int | None, typer.Option(help="Ids and durations follow from it.")
 ]
@@ -75,11 +90,16 @@ def _advance(duration: Duration, as_json: AsJson = False) -> None:
     raise typer.Exit(commands.advance(duration, as_json))
 
 
-def _seed(plan: PlanFile, as_json: AsJson = False) -> None:
+def _seed(
+    plan: PlanFile,
+    stack: Stack = None,
+    again: Again = False,
+    as_json: AsJson = False,
+) -> None:
     """Put a plan's servers and groups into the local AWS."""
     from harness.local_aws import commands
 
-    raise typer.Exit(commands.seed(plan, as_json))
+    raise typer.Exit(commands.seed(plan, stack, again, as_json))
 
 
 def _reset(seed: Seed = None, as_json: AsJson = False) -> None:

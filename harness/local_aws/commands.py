@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from harness.cloud.server.ports import PortTakenError, bind
 from harness.cloud.server.seeding import SeedRefusedError
@@ -85,12 +86,14 @@ def reset(seed: int | None, as_json: bool) -> int:
     return _ask(lambda: running().post("reset", wanted), texts.time, as_json)
 
 
-def seed(plan: Path, as_json: bool) -> int:
+def seed(plan: Path, stack: str | None, again: bool, as_json: bool) -> int:
     """Put a plan's servers and groups into the running cloud."""
+    wish = {"stack": stack} if stack else {}
+    query = urlencode({**wish, "again": 1} if again else wish)
 
     def ask() -> Document:
         document = _read(plan)
-        return running().post("seed", document)
+        return running().post(f"seed?{query}", document)
 
     return _ask(ask, texts.seeded, as_json)
 

@@ -1,5 +1,6 @@
 """The server itself, in the process that stays."""
 
+import logging
 import os
 import signal
 import socket
@@ -46,10 +47,10 @@ def run(
     Raises:
         SeedRefusedError: The plan cannot be used.
     """
-    with LocalCloud(_settings(options)) as cloud:
+    with LocalCloud(_settings(options)) as cloud, _stacks_told():
         if document is not None:
             plan_seeding.seed(cloud, document)
-        status = Status(url_of(listener), cloud.clock)
+        status = Status(url_of(listener), cloud)
         controls = Controls(cloud, status, plan_seeding.seed)
         front = Front(cloud, controls)
         if options.until_stdin_ends:
@@ -84,6 +85,20 @@ def _stop_with_stdin(stopping: threading.Event) -> None:
         stopping.set()
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _stacks_told() -> Iterator[None]:
+    """Tell on the standard error what becomes of resources of stacks."""
+    handler = logging.StreamHandler()
+    log = logging.getLogger("harness.cloud.stacks")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(logging.NOTSET)
 
 
 @contextmanager

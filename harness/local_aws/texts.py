@@ -1,7 +1,7 @@
 """What the commands tell a person."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 Document = Mapping[str, Any]
@@ -55,6 +55,8 @@ def status(document: Document) -> str:
         f"  source servers  {document['sourceServers']}",
         f"  DRS jobs        {len(document['jobs'])}",
         *(_job(job) for job in document["jobs"][-_JOBS_SHOWN:]),
+        *(line for stack in document["stacks"] for line in _stack(stack)),
+        *(_function(each) for each in document["functions"]),
     ]
     if clock["failure"]:
         lines.append(f"  the clock failed: {clock['failure']}")
@@ -69,3 +71,23 @@ def _job(job: Document) -> str:
         f"    {job['jobId']} {place} {job['initiatedBy']} "
         f"{job['status']}: {servers}"
     )
+
+
+def _function(function: Document) -> str:
+    package = function["package"]
+    source = f"package {package[:12]}" if package else "its folder"
+    times = function["invocations"]
+    return f"  function        {function['name']} ran {times}x from {source}"
+
+
+def _stack(stack: Document) -> Iterator[str]:
+    """Tell of a stack, and of what in it is not as on AWS."""
+    yield f"  stack           {stack['name']} {stack['status']}"
+    if stack["carried"]:
+        yield f"    carried by the local cloud: {', '.join(stack['carried'])}"
+    for what, key in (
+        ("completed by the local cloud", "completed"),
+        ("without effect", "leftOut"),
+    ):
+        for kind, names in stack[key].items():
+            yield f"    {what}: {kind} {', '.join(names)}"

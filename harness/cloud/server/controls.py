@@ -21,7 +21,11 @@ from harness.cloud.server.requests import (
     number,
     seed_of,
 )
-from harness.cloud.server.seeding import Seeder, SeedRefusedError
+from harness.cloud.server.seeding import (
+    Seeder,
+    SeedRefusedError,
+    SeedWish,
+)
 from harness.cloud.server.status import Status
 from harness.drs.engine.fault_documents import document_of
 
@@ -102,9 +106,10 @@ class Controls:
 
     def _seed(self, request: Request) -> Any:
         document = request.get_data(as_text=True)
+        wish = SeedWish(request.args.get("stack"), "again" in request.args)
         with self._one_at_a_time():
             try:
-                return self._seeder(self._cloud, document)
+                return self._seeder(self._cloud, document, wish)
             except SeedRefusedError as error:
                 message = "The plan cannot be used"
                 raise ControlError(400, message, error.problems) from error

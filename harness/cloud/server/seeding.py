@@ -1,6 +1,7 @@
 """What the server needs of whoever can put a plan into a cloud."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -19,11 +20,26 @@ class SeedRefusedError(Exception):
         super().__init__("; ".join(problems))
 
 
+@dataclass(frozen=True)
+class SeedWish:
+    """Where a document is put, and how much of it.
+
+    Attributes:
+        stack: Name of the stack whose tables and state machine count; None
+            for the cloud's own.
+        again: Whether only another execution is prepared, because the rest
+            is there.
+    """
+
+    stack: str | None = None
+    again: bool = False
+
+
 class Seeder(Protocol):
     """Puts the things that a document describes into a cloud."""
 
     def __call__(
-        self, cloud: "LocalCloud", document: str
+        self, cloud: "LocalCloud", document: str, wish: SeedWish
     ) -> Mapping[str, Any]:
         """Put them there.
 

@@ -3,12 +3,16 @@
 import os
 import platform
 import time
+from collections import Counter
 from importlib import metadata
 from typing import Any
 
 from harness import drs
-from harness.cloud.clock import VirtualClock
+from harness.cloud.deployed_functions import find
+from harness.cloud.functions import FunctionSpec
+from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.running_clock import RunningClock
+from harness.cloud.stacks import overview
 from harness.drs.engine.records import Job
 
 PACKAGES = ("drs-orchestration", "moto", "boto3")
@@ -17,9 +21,10 @@ PACKAGES = ("drs-orchestration", "moto", "boto3")
 class Status:
     """Describes a server that has just started."""
 
-    def __init__(self, url: str, clock: VirtualClock) -> None:
+    def __init__(self, url: str, cloud: LocalCloud) -> None:
         self._url = url
-        self._clock = clock
+        self._cloud = cloud
+        self._clock = cloud.clock
         self._started = time.monotonic()
 
     def health(self) -> dict[str, Any]:
@@ -49,6 +54,10 @@ class Status:
         return {
             **self.health(),
             "clock": self.time(),
+            "stacks": overview.overview(
+                {stack.name for stack in self._cloud.deployment.stacks}
+            ),
+            "functions": self._functions(),
             "sourceServers": sum(len(each.source_servers) for each in regions),
             "jobs": [
                 _job(region, job)
@@ -56,6 +65,26 @@ class Status:
                 for job in list(region.jobs.values())
             ],
         }
+
+    def _functions(self) -> list[dict[str, Any]]:
+        """Tell which functions ran, how often, and from what."""
+        done = list(self._cloud.invocations)
+        counts = Counter(invocation.function for invocation in done)
+        own = {each.name: each for each in self._cloud.deployment.functions}
+        return [
+            {
+                "name": name,
+                "invocations": counts[name],
+                "package": _package(own.get(name) or find(name)),
+            }
+            for name in sorted(counts)
+        ]
+
+
+def _package(function: FunctionSpec | None) -> str | None:
+    """Tell the SHA-256 of what a function now runs; None for sources."""
+    given = function and function.package
+    return given.digest if given else None
 
 
 def _versions() -> dict[str, str]:
