@@ -68,7 +68,7 @@ run_tests() {
   # Two at a time, where our own pytest has the plugin for it.
   [ ! -x .venv/bin/pytest ] || workers=(-n 2 --dist worksteal)
   RUNNER=run_shown tool_check pytest blocking \
-    "pytest -ra on what is named above shows why" \
+    "pytest on what is named above shows why" \
     tests/unit/ tests/integration/ -q --tb=no ${workers[@]+"${workers[@]}"}
   frontend_check vitest blocking run test:skip-integration
 }

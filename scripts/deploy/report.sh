@@ -13,7 +13,7 @@ STAGE=""
 ROWS=""
 STAGE_ROWS=""
 NOTE=""
-SUMMARY_FORMAT='%-8s %5s  %s\n'
+SUMMARY_FORMAT='%-8s %7s  %s\n'
 
 open_report() {
   LOGS="build/deploy/$ENVIRONMENT"
