@@ -67,7 +67,7 @@ def drill(**given: Any) -> None:
     Examples:
       drs-orch drill examples/three-tier.yaml
       drs-orch drill examples/three-tier.yaml --orchestration both
-      drs-orch drill examples/three-tier.yaml --lambda both
+      drs-orch drill examples/three-tier.yaml --lambda all
       drs-orch drill examples/three-tier.yaml --fail app-02:conversion
       drs-orch drill examples/three-tier.yaml --cancel-at 1
       drs-orch drill examples/three-tier.yaml --approve ask --speed 60
@@ -77,7 +77,7 @@ def drill(**given: Any) -> None:
     Exit codes:
       0  every wave was recovered, or the plan was cancelled as asked
       1  the recovery failed or timed out, two compared runs differ, or the
-         functions' zips cannot be built
+         functions' zips or AWS's emulator cannot be had
       2  wrong usage, or a plan file that cannot be used
       130, 141  interrupted (Ctrl-C), or nobody reads the output any more
     """

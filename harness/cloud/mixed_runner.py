@@ -33,9 +33,9 @@ def make(
 
     def make_packaged() -> Runner:
         # Loaded only now: few clouds need a server.
-        from harness.cloud.packaged.runner import PackagedRunner
+        from harness.cloud.packaged import choosing
 
-        return PackagedRunner(settings.packages, clock, *gateway)
+        return choosing.make(settings, clock, gateway)
 
     if settings.packages is not None:
         return make_packaged()

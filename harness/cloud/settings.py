@@ -37,6 +37,8 @@ class LocalCloudSettings:
         packages: Folder of zips `<folder>.zip`, built for this machine, to
             run each in processes of its own; None runs the sources in
             this process.
+        emulator: AWS's Runtime Interface Emulator, to run packages under
+            it; None runs them with a Runtime API of our own.
     """
 
     orchestration: project.Orchestration = "refactored"
@@ -50,6 +52,7 @@ class LocalCloudSettings:
     checks_roles: bool = False
     enforces_iam: bool = False
     packages: Path | None = None
+    emulator: Path | None = None
 
 
 def make_clock(

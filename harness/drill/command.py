@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import replace
 
 from rich.console import Console
 
 from harness import plans
+from harness.cloud.packaged.emulator_binary import NoEmulatorError
 from harness.cloud.packaged.folders import NoRuntimeClientError
 from harness.cloud.project import Orchestration
 from harness.drill import (
@@ -54,29 +53,23 @@ def run(options: Options) -> int:
         return 2
     try:
         runs = _carry_out(options, order, approver, view)
-    except (PackagingError, NoRuntimeClientError) as error:
+    except (PackagingError, NoRuntimeClientError, NoEmulatorError) as error:
         print_plain(Output(stderr=True), str(error))
         return 1
-    comparison = _compared(runs)
+    comparisons = [_compared(runs[0], each) for each in runs[1:]]
     if options.history is not None:
         machine_history.write(options.history, runs[0])
     if options.as_json:
-        print(json.dumps(document.drill(order, runs, comparison), indent=2))
+        print(json.dumps(document.drill(order, runs, comparisons), indent=2))
     else:
-        _show(console, order, runs, comparison)
-    return _exit_code(runs, comparison)
+        _show(console, order, runs, comparisons)
+    return _exit_code(runs, comparisons)
 
 
 def _carry_out(
     options: Options, order: Order, approver: Approver, view: View
 ) -> list[Run]:
-    orders = [order]
-    with ExitStack() as stack:
-        if options.lambdas != Lambdas.IN_PROCESS:
-            folder = stack.enter_context(packages.built(view))
-            packaged = replace(order, packages=folder)
-            is_both = options.lambdas == Lambdas.BOTH
-            orders = [order, packaged] if is_both else [packaged]
+    with packages.ordered(order, options.lambdas, view) as orders:
         return [
             carry_out(each, orchestration, approver, view)
             for each in orders
@@ -85,10 +78,11 @@ def _carry_out(
 
 
 def _order(options: Options) -> Order:
-    if (options.orchestration, options.lambdas) == ("both", "both"):
+    compares_ways = options.lambdas in (Lambdas.BOTH, Lambdas.ALL)
+    if options.orchestration == "both" and compares_ways:
         raise WrongUsageError(
-            "--lambda both compares two runs of one orchestration: choose "
-            "--orchestration refactored or reference"
+            f"--lambda {options.lambdas} compares runs of one orchestration: "
+            "choose --orchestration refactored or reference"
         )
     plan = plans.load(options.plan_file)
     return Order(
@@ -109,32 +103,27 @@ def _approver(options: Options, console: Console, view: View) -> Approver:
     return EverythingApproved()
 
 
-def _compared(runs: Sequence[Run]) -> Comparison | None:
-    if len(runs) < 2:
-        return None
-    first, second = runs
-    return compare(first.observation, second.observation)
+def _compared(first: Run, other: Run) -> Comparison:
+    return compare(first.observation, other.observation)
 
 
 def _show(
     console: Console,
     order: Order,
     runs: Sequence[Run],
-    comparison: Comparison | None,
+    comparisons: Sequence[Comparison],
 ) -> None:
     first, *others = runs
     summary.show(console, first, order)
-    is_same = comparison is not None and comparison.equal
-    for other in others:
-        show = summary.show_same if is_same else summary.show
+    for other, comparison in zip(others, comparisons, strict=True):
+        show = summary.show_same if comparison.equal else summary.show
         show(console, other, order)
-    if comparison is not None:
-        names = first.name, others[0].name
-        verdict.show(console, comparison, names)
+    for other, comparison in zip(others, comparisons, strict=True):
+        verdict.show(console, comparison, (first.name, other.name))
 
 
-def _exit_code(runs: Sequence[Run], comparison: Comparison | None) -> int:
-    if comparison is not None and not comparison.equal:
+def _exit_code(runs: Sequence[Run], comparisons: Sequence[Comparison]) -> int:
+    if not all(each.equal for each in comparisons):
         return 1
     fine = all(each.outcome in ("completed", "cancelled") for each in runs)
     return 0 if fine else 1

@@ -12,15 +12,17 @@ Document = dict[str, Any]
 
 
 def drill(
-    order: Order, runs: Sequence[Run], comparison: Comparison | None
+    order: Order, runs: Sequence[Run], comparisons: Sequence[Comparison]
 ) -> Document:
     """Make the document of a drill.
 
     Args:
         runs: One for each way to carry it out, in the order they ran.
-        comparison: Of the two runs; None when there was one.
+        comparisons: Of the first run with each other. The document has the
+            first of them that found a difference, or else the first.
     """
     plan = order.plan
+    telling = sorted(comparisons, key=lambda each: each.equal)
     return {
         "plan": {
             "file": str(plan.path),
@@ -35,7 +37,7 @@ def drill(
         "outcome": runs[0].outcome,
         "asExpected": order.expects(runs[0].outcome),
         "runs": [_run(each) for each in runs],
-        "comparison": None if comparison is None else _compared(comparison),
+        "comparison": _compared(telling[0]) if telling else None,
     }
 
 

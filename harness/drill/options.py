@@ -24,7 +24,9 @@ class Lambdas(StrEnum):
 
     IN_PROCESS = "in-process"
     PACKAGED = "packaged"
+    RIE = "rie"
     BOTH = "both"
+    ALL = "all"
 
 
 class Approve(StrEnum):
@@ -64,10 +66,11 @@ class Options:
         Lambdas,
         typer.Option(
             "--lambda",
-            help="How functions run: their sources in this process, or "
-            "their zips, built now, each in processes of its own with AWS's "
-            "runtime client; both: one after the other, then compared. "
-            "AWS's Runtime Interface Emulator is not offered.",
+            help="How functions run: their sources in this process; or "
+            "their zips, built now, in processes of their own with AWS's "
+            "runtime client (packaged), or under AWS's Runtime Interface "
+            "Emulator, downloaded once (rie); both: in this process, then "
+            "packaged; all: these, then rie; compared with the first.",
         ),
     ] = Lambdas.IN_PROCESS
     recovery: Annotated[

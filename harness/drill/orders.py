@@ -28,6 +28,7 @@ class Order:
         speed: Virtual seconds in a real second; None for no waiting.
         enforces_iam: Whether every call needs a permission in the roles.
         packages: Folder of the zips to run; None runs the sources.
+        emulator: AWS's emulator, to run the zips under it.
         as_planned: Whether the drill should end as the plan expects, as
             nothing was asked for that changes its end.
     """
@@ -40,6 +41,7 @@ class Order:
     speed: float | None = None
     enforces_iam: bool = False
     packages: Path | None = None
+    emulator: Path | None = None
     as_planned: bool = True
 
     def __post_init__(self) -> None:
@@ -54,7 +56,9 @@ class Order:
     @property
     def lambdas(self) -> str:
         """How the functions run, as the command line calls it."""
-        return "in-process" if self.packages is None else "packaged"
+        if self.packages is None:
+            return "in-process"
+        return "packaged" if self.emulator is None else "rie"
 
     def expects(self, outcome: str) -> bool | None:
         """Tell whether the plan's file foresees an outcome.

@@ -90,7 +90,7 @@ class Run:
     """One execution of the plan by one orchestration.
 
     Attributes:
-        lambdas: How the functions ran: in-process or packaged.
+        lambdas: How the functions ran: in-process, packaged or rie.
         outcome: `open` when the state machine ended and the execution
             history shows no end.
         history: The execution's item, secrets masked.

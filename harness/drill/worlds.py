@@ -28,6 +28,7 @@ def world(order: Order, orchestration: Orchestration) -> Iterator[LocalCloud]:
         checks_roles=True,
         enforces_iam=order.enforces_iam,
         packages=order.packages,
+        emulator=order.emulator,
     )
     with LocalCloud(settings) as cloud:
         yield cloud

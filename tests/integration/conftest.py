@@ -1,10 +1,13 @@
 """One local cloud per module, as new for each test."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
+from harness.cloud.packaged import emulator_binary
 from harness.packages import sources
 from harness.packages.building import Package, build
 from harness.packages.command import ROOT
@@ -23,6 +26,25 @@ def packages(
     output = tmp_path_factory.mktemp("packages")
     found = sources.find(ROOT)
     return {each.name: each for each in build(found, None, output)}
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Path:
+    """Give AWS's Runtime Interface Emulator, downloaded once."""
+    return emulator_binary.obtain()
+
+
+@pytest.fixture(scope="module", params=("packaged", "rie"))
+def packaged(
+    packages: Mapping[str, Package], request: pytest.FixtureRequest
+) -> LocalCloudSettings:
+    """Give settings for the zips, under each of the runtimes."""
+    (folder,) = {package.path.parent for package in packages.values()}
+    made = LocalCloudSettings(packages=folder)
+    if request.param == "rie":
+        emulator = request.getfixturevalue("emulator")
+        return replace(made, emulator=emulator)
+    return made
 
 
 @pytest.fixture(scope="session")

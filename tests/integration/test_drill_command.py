@@ -199,7 +199,7 @@ def test_the_document_repeats_when_the_seed_is_the_same() -> None:
         ),
         (
             ("--orchestration", "both", "--lambda", "both"),
-            "--lambda both compares two runs of one orchestration",
+            "--lambda both compares runs of one orchestration",
         ),
         (("--cancel-at", "3"), "waves are numbered from zero: 0 to 2"),
         (("--approve", "ask"), "there is no terminal to ask on"),

@@ -1,5 +1,8 @@
 """A drill with the zips of the functions is the drill with their sources."""
 
+import json
+import platform
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -72,16 +75,44 @@ def test_a_zip_that_does_something_else_is_told_from_the_sources(
     assert not compare(here.observation, there.observation).equal
 
 
-def test_the_command_says_that_zips_and_sources_are_equal() -> None:
-    result = CliRunner().invoke(
-        app,
-        [
-            "drill",
-            str(EXAMPLES / "three-tier.yaml"),
-            "--lambda=both",
-            "--profile=instant",
-        ],
-    )
+@pytest.mark.parametrize(
+    ("example", "ways", "others"),
+    [
+        ("cross-account", "both", ["packaged"]),
+        ("three-tier", "all", ["packaged", "rie"]),
+    ],
+)
+def test_the_command_says_that_zips_and_sources_are_equal(
+    example: str, ways: str, others: list[str]
+) -> None:
+    plan = str(EXAMPLES / f"{example}.yaml")
+    arguments = ["drill", plan, f"--lambda={ways}", "--profile=instant"]
+
+    result = CliRunner().invoke(app, arguments)
 
     assert result.exit_code == 0
-    assert "EQUAL: refactored and refactored (packaged)" in result.output
+    assert re.findall(r"^EQUAL: .* \((\w+)\)", result.output, re.M) == others
+
+
+def test_a_drill_under_awss_emulator_completes_and_says_so() -> None:
+    plan = str(EXAMPLES / "empty-wave.yaml")
+    arguments = ["drill", plan, "--lambda=rie", "--json", "--profile=instant"]
+
+    result = CliRunner().invoke(app, arguments)
+
+    document = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert [each["lambda"] for each in document["runs"]] == ["rie"]
+    assert document["outcome"] == "completed"
+
+
+def test_it_says_what_to_do_when_the_emulator_cannot_be_had(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(platform, "system", lambda: "Plan 9")
+    plan = str(EXAMPLES / "empty-wave.yaml")
+
+    result = CliRunner().invoke(app, ["drill", plan, "--lambda=rie"])
+
+    assert result.exit_code == 1
+    assert "use --lambda packaged" in result.stderr

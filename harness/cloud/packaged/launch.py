@@ -2,10 +2,12 @@
 
 It sees nothing of this project but the function's zip, and time is that of the
 local cloud: it stands still during an invocation, since nothing that a
-function does takes virtual time.
+function does takes virtual time. A file tells the moment, because deadlines
+of AWS's emulator are those of real time.
 """
 
 import os
+from pathlib import Path
 from typing import Any
 
 import time_machine
@@ -35,19 +37,32 @@ class ClientInVirtualTime(LambdaRuntimeClient):  # type: ignore[misc]
     def wait_next_invocation(self) -> Any:
         """Wait for the next invocation, and for its moment to have come."""
         request = super().wait_next_invocation()
-        deadline = int(request.deadline_time_in_ms) / 1000
-        self._traveller.move_to(deadline - self._timeout)
+        moment = _moment()
+        self._traveller.move_to(moment)
+        request.deadline_time_in_ms = round((moment + self._timeout) * 1000)
         return request
 
 
 def main() -> None:
     """Run the function that the environment describes, until killed."""
-    started = float(os.environ.pop("LOCAL_CLOUD_MOMENT"))
+    _write_to_own_log()
     timeout = float(os.environ.pop("LOCAL_CLOUD_TIMEOUT"))
     address = os.environ["AWS_LAMBDA_RUNTIME_API"]
-    with time_machine.travel(started, tick=False) as traveller:
+    with time_machine.travel(_moment(), tick=False) as traveller:
         client = ClientInVirtualTime(address, timeout, traveller)
         bootstrap.run(os.environ["_HANDLER"], client)
+
+
+def _moment() -> float:
+    """Read the virtual moment, in seconds since 1970."""
+    return float(Path(os.environ["LOCAL_CLOUD_CLOCK"]).read_text("utf-8"))
+
+
+def _write_to_own_log() -> None:
+    """Keep what the emulator writes out of what the function writes."""
+    with open(os.environ.pop("LOCAL_CLOUD_LOG"), "ab") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
 
 
 if __name__ == "__main__":

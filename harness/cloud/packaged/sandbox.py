@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 _LOOK = 0.05
 # Real seconds that a process may take to import its code. Lambda gives ten,
 # but on its own machine.
-_COLD_START = 60.0
+COLD_START = 60.0
+# Without site, Python sees the two folders and its own library only.
+COMMAND = (sys.executable, "-S", "-P", launch.__file__)
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Place:
     task: Path
     runtime: Path
     log: Path
+
+    @property
+    def clock(self) -> Path:
+        """File with the moment at which the last invocation began."""
+        return self.log.with_suffix(".clock")
 
 
 class Sandbox:
@@ -74,13 +81,16 @@ class Sandbox:
         """
         self.is_usable = True
         self._function = function
+        self._place = place
         self._answer_aws = answer_aws
         self._api = RuntimeApi(function)
         self._request_id: str | None = None
         self._stack = ExitStack()
         listener = self._stack.enter_context(bind(0))
         self._stack.enter_context(serving(self._application, listener))
-        self._process = _start(function, place, url_of(listener), moment)
+        self._set_clock(moment)
+        place.log.touch()
+        self._process = self._start(url_of(listener))
         self._log = ProcessLog(place.log)
 
     def invoke(
@@ -92,6 +102,7 @@ class Sandbox:
             moment: Virtual seconds since 1970.
         """
         self._request_id = request_id
+        self._set_clock(moment)
         deadline = round((moment + self._function.timeout) * 1000)
         outcome = self._outcome(Work(request_id, payload, deadline))
         with caller.running(self._function.name, request_id):
@@ -111,6 +122,15 @@ class Sandbox:
         """End the process and its server."""
         self.kill()
         self._stack.close()
+
+    def _set_clock(self, moment: float) -> None:
+        self._place.clock.write_text(repr(moment), encoding="utf-8")
+
+    def _start(self, url: str) -> subprocess.Popen[bytes]:
+        """Start the process, with the URL of the server."""
+        variables = environment_of(self._function, self._place, url)
+        variables["AWS_LAMBDA_RUNTIME_API"] = url.removeprefix("http://")
+        return start(COMMAND, self._place, variables)
 
     def _outcome(self, work: Work) -> Outcome:
         asked_at, self._api.taken_at = time.monotonic(), None
@@ -136,7 +156,7 @@ class Sandbox:
         """Tell when time is up; a cold start does not count as the work."""
         taken_at = self._api.taken_at
         if taken_at is None:
-            return asked_at + _COLD_START
+            return asked_at + COLD_START
         return taken_at + self._function.timeout
 
     def _exited(self, request_id: str) -> Outcome:
@@ -160,28 +180,30 @@ class Sandbox:
         return response(environ, start_response)
 
 
-def _start(
-    function: FunctionSpec, place: Place, url: str, moment: float
+def start(
+    command: Sequence[str | Path], place: Place, variables: Mapping[str, str]
 ) -> subprocess.Popen[bytes]:
-    # Without site, Python sees the two folders and its own library only.
-    command = [sys.executable, "-S", "-P", launch.__file__]
+    """Start a process that sees a function's code and nothing else."""
     with place.log.open("ab") as log:
         return subprocess.Popen(
             command,
             cwd=place.task,
-            env=_environment(function, place, url, moment),
+            env=variables,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
 
 
-def _environment(
-    function: FunctionSpec, place: Place, url: str, moment: float
+def environment_of(
+    function: FunctionSpec, place: Place, url: str
 ) -> dict[str, str]:
     """Give the variables that Lambda sets, and those of the local cloud.
 
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+
+    Args:
+        url: Where AWS calls go.
     """
     ours = {k: v for k, v in environment.sandbox().items() if v is not None}
     return {
@@ -199,8 +221,8 @@ def _environment(
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": "local",
-        "AWS_LAMBDA_RUNTIME_API": url.removeprefix("http://"),
         "AWS_ENDPOINT_URL": url,
-        "LOCAL_CLOUD_MOMENT": str(moment),
+        "LOCAL_CLOUD_CLOCK": str(place.clock),
+        "LOCAL_CLOUD_LOG": str(place.log),
         "LOCAL_CLOUD_TIMEOUT": str(function.timeout),
     }
