@@ -43,7 +43,6 @@ class LambdaLoader:
         self._handlers: dict[str, Handler] = {}
         self._set_aside: dict[str, ModuleType] = {}
         self._added: list[str] = []
-        self._is_dirty = False
 
     def __enter__(self) -> Self:
         self._set_aside = self._take_modules()
@@ -70,10 +69,8 @@ class LambdaLoader:
 
     def drop(self) -> None:
         """Forget all Lambda code: the next invocation is a cold start."""
-        if self._is_dirty:
-            self._take_modules()
         self._handlers.clear()
-        self._is_dirty = False
+        self._take_modules()
 
     def _load(self, folder: str) -> Handler:
         module = self._import(folder, self._root / folder / "index.py")
@@ -88,7 +85,6 @@ class LambdaLoader:
         if spec is None or spec.loader is None or not path.is_file():
             raise HandlerNotFoundError(folder, "no such file")
         module = importlib.util.module_from_spec(spec)
-        self._is_dirty = True
         sys.modules[name] = module
         try:
             spec.loader.exec_module(module)
