@@ -4,6 +4,7 @@ import json
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from harness.cloud.clock import VirtualClock
@@ -101,13 +102,22 @@ def too_large() -> Outcome:
 
 def _marshalled(result: Any) -> Outcome:
     try:
-        payload = json.dumps(result).encode()
+        payload = json.dumps(result, default=_number).encode()
     except (TypeError, ValueError) as error:
         message = f"Unable to marshal response: {error}"
         return failure("Runtime.MarshalError", message)
     if len(payload) > MAX_RESPONSE_BYTES:
         return too_large()
     return Outcome(payload)
+
+
+def _number(value: object) -> int | float:
+    """Write a Decimal as AWS's runtime client does: as its number."""
+    if not isinstance(value, Decimal):
+        kind = type(value).__name__
+        raise TypeError(f"Object of type {kind} is not JSON serializable")
+    is_whole = value.is_finite() and value == value.to_integral_value()
+    return int(value) if is_whole else float(value)
 
 
 def _failure(document: dict[str, Any]) -> Outcome:

@@ -12,7 +12,7 @@ MAX_NESTING = 200
 _CONTAINERS = frozenset((dict, list, tuple))
 
 
-class NotJsonError(Exception):
+class NotJsonError(ValueError):
     """A value cannot be written as JSON."""
 
     def __init__(self, steps: Steps, actual: str) -> None:
@@ -63,6 +63,21 @@ def is_nested_endlessly(document: object) -> bool:
     return True
 
 
+def is_writable(document: object) -> bool:
+    """Tell whether Lambda's runtime can write a document as JSON.
+
+    Rules do not look at keys that they do not know. The runtime writes a
+    Decimal as the number that it stands for.
+    """
+    try:
+        json.dumps(
+            document, ensure_ascii=False, allow_nan=False, default=_written
+        ).encode()
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
 def size(document: object) -> int:
     """Count the bytes of a plain document, as compact ASCII JSON."""
     return len(json.dumps(document, separators=(",", ":")))
@@ -81,6 +96,12 @@ def pointer(steps: Iterable[str | int]) -> str:
     """Write the way to a value as a JSON pointer (RFC 6901)."""
     escaped = (str(s).replace("~", "~0").replace("/", "~1") for s in steps)
     return "".join(f"/{step}" for step in escaped)
+
+
+def _written(value: object) -> int | float:
+    if isinstance(value, Decimal):
+        return _number(value, ())
+    raise TypeError(type(value).__name__)
 
 
 def _key(key: object, steps: Steps) -> str:

@@ -144,6 +144,36 @@ def test_engines_pass_alike_what_breaks_no_rule(
 
 
 @pytest.mark.parametrize(
+    ("value", "actual"),
+    [
+        (math.nan, "nan"),
+        (Decimal("Infinity"), "Infinity"),
+        ({1}, "a value of type set"),
+        (b"paused", "a value of type bytes"),
+        ("\ud800", "half of a surrogate pair"),
+    ],
+)
+def test_answer_breaks_its_contract_when_lambda_could_not_write_it(
+    monkeypatch: pytest.MonkeyPatch, value: object, actual: str
+) -> None:
+    state = resume_event(unknown=[value])["application"]
+    expected = [Violation("/unknown/0", "json", "a JSON value", actual)]
+
+    found = list(verdicts(monkeypatch, RESUME, "response", state))
+
+    assert found == [expected, expected]
+
+
+def test_answer_keeps_its_contract_when_lambda_writes_a_decimal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = [Decimal(1), Decimal("1.5")]
+    state = resume_event(unknown=numbers)["application"]
+
+    assert list(verdicts(monkeypatch, RESUME, "response", state)) == [[], []]
+
+
+@pytest.mark.parametrize(
     ("changes", "place", "actual"),
     [
         ({"start_time": math.nan}, "start_time", "nan"),

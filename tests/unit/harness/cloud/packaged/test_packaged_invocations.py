@@ -196,6 +196,23 @@ def test_calls_and_lines_are_those_of_the_same_code_in_this_process(
     assert there == here
 
 
+def test_a_decimal_is_answered_as_a_number_in_both_ways(
+    enter_cloud: EnterCloud, enter_packaged: EnterCloud
+) -> None:
+    source = """
+        from decimal import Decimal
+        def lambda_handler(event, context):
+            return [Decimal("3"), Decimal("1.5"), Decimal("1E+3")]
+    """
+
+    answers = [
+        enter({"toy": source}).invoke("toy", {}).json()
+        for enter in (enter_cloud, enter_packaged)
+    ]
+
+    assert answers == [[3, 1.5, 1000]] * 2
+
+
 def test_a_process_sees_what_lambda_has_and_nothing_else(
     enter_packaged: EnterCloud,
 ) -> None:
