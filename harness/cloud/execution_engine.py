@@ -50,6 +50,15 @@ def awake_count() -> int:
     )
 
 
+def arns() -> list[str]:
+    """List the ARNs of all executions of all state machines."""
+    return [
+        execution.execution_arn
+        for machine in _machines()
+        for execution in list(machine.executions)
+    ]
+
+
 def unanswered_tokens(arn: str) -> list[str]:
     """List the task tokens of an execution that nobody answered yet."""
     environment = _execution(arn).exec_worker.env

@@ -191,7 +191,8 @@ class Executions:
         """
         for token in self._tokens.issued:
             self._fail_if_pending(token)
-        for arn in self._arns:
+        # Whoever started them, and whichever state machine they are of.
+        for arn in engine.arns():
             self._stop(arn)
         engine.join_threads(self._limit)
         engine.forget_executions()
