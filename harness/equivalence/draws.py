@@ -107,8 +107,6 @@ _group_indexes = st.integers(0, MAX_GROUPS - 1)
 # What the world may do in the course of an execution.
 changes = st.one_of(
     _steps("wait", st.sampled_from([10, 45, 600])),
-    # Waves time out much sooner than after a year.
-    _steps("limit wait", st.sampled_from([60, 90])),
     # The state holds what no version knows.
     _steps("add key", st.sampled_from(["note", "owner"])),
     _steps("add server", st.builds(asdict, servers)),

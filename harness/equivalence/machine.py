@@ -177,6 +177,12 @@ class OrchestrationMachine(RuleBasedStateMachine):
         """Let a person ask for something."""
         self._perform(Step(wish))
 
+    @precondition(lambda self: self.status == "running")
+    @rule(seconds=st.sampled_from([30, 60]))
+    def lose_patience(self, seconds: int) -> None:
+        """Let waves end with a timeout much sooner than after a year."""
+        self._perform(Step("limit wait", seconds))
+
     @precondition(lambda self: self.is_underway())
     @rule(change=draws.changes)
     def change(self, change: Step) -> None:
