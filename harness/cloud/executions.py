@@ -113,8 +113,7 @@ class Executions:
 
     def arn_of(self, execution_id: str) -> str:
         """Tell the ARN that an execution of this name has or will have."""
-        machine = self._machine.replace(":stateMachine:", ":execution:")
-        return f"{machine}:{execution_id}"
+        return execution_arn(self._machine, execution_id)
 
     def describe(self, arn: str) -> "DescribeExecutionOutputTypeDef":
         """Describe an execution as the API does."""
@@ -236,3 +235,9 @@ def _transitions(events: "list[HistoryEventTypeDef]") -> Iterator[Transition]:
 
 def _parsed(text: str | None) -> Any:
     return None if text is None else json.loads(text)
+
+
+def execution_arn(state_machine_arn: str, name: str) -> str:
+    """Tell the ARN of an execution by its state machine and its name."""
+    machine = state_machine_arn.replace(":stateMachine:", ":execution:")
+    return f"{machine}:{name}"

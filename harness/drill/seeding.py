@@ -3,10 +3,12 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from harness import drs
 from harness.cloud import account_clients, project
 from harness.cloud.calls import AwsCall, Fault, ServiceError
+from harness.cloud.executions import execution_arn
 from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.tables import Tables
 from harness.drill import items, network
@@ -14,19 +16,31 @@ from harness.drill.orders import Order
 from harness.plans.plan import Account, SourceServer, Throttle
 
 
-def seed(
-    cloud: LocalCloud, order: Order, tables: Tables | None = None
-) -> None:
+@dataclass(frozen=True)
+class Place:
+    """Tables and state machine of one deployment."""
+
+    tables: Tables
+    state_machine_arn: str
+
+
+def own_place(cloud: LocalCloud) -> Place:
+    """Give what the cloud itself has deployed."""
+    return Place(cloud.tables, cloud.state_machine_arn)
+
+
+def seed(cloud: LocalCloud, order: Order, place: Place | None = None) -> None:
     """Make everything that an execution of the plan needs to find.
 
     Args:
         cloud: A cloud just entered; its time is the moment of the seeding.
-        tables: Instead of those of the cloud's own deployment.
+        place: Instead of the cloud's own deployment.
     """
     plan, now = order.plan, int(cloud.clock.now().timestamp())
     if plan.drs_options is not None:
         drs.choose(plan.drs_options)
-    tables = tables or cloud.tables
+    place = place or own_place(cloud)
+    tables = place.tables
     ids = network.create(plan.network)
     for server in plan.servers:
         _add_server(server)
@@ -41,15 +55,17 @@ def seed(
             _create_role(account)
             if cloud.enforces_iam:
                 _allow_recovery(account)
-    seed_execution(cloud, order, tables)
+    seed_execution(cloud, order, place)
     cloud.on_call(before=_throttling(plan.throttles))
 
 
-def seed_execution(cloud: LocalCloud, order: Order, tables: Tables) -> None:
+def seed_execution(cloud: LocalCloud, order: Order, place: Place) -> None:
     """Make the record that an execution needs to find, and nothing else."""
     now = int(cloud.clock.now().timestamp())
     item = items.execution(order.plan, order.seed, order.is_drill, now)
-    tables.put("ExecutionHistoryTable", item)
+    arn = execution_arn(place.state_machine_arn, item["executionId"])
+    item["stateMachineArn"] = arn
+    place.tables.put("ExecutionHistoryTable", item)
 
 
 def _create_role(account: Account) -> None:

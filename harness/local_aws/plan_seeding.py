@@ -39,9 +39,9 @@ def seed(
             place = stack_outputs.place(cloud, wish.stack)
             if wish.again:
                 order = _next(order, place.tables)
-                seeding.seed_execution(cloud, order, place.tables)
+                seeding.seed_execution(cloud, order, place)
             else:
-                seeding.seed(cloud, order, place.tables)
+                seeding.seed(cloud, order, place)
     except (drs.SourceServerExistsError, ClientError) as error:
         hint = "reset first, or seed --again?"
         raise SeedRefusedError([f"{error} ({hint})"]) from error

@@ -1,13 +1,12 @@
 """Where the data of a plan belong: the tables of one deployment."""
 
-from dataclasses import dataclass
-
 import boto3
 from botocore.exceptions import ClientError
 
 from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.server.seeding import SeedRefusedError
 from harness.cloud.tables import Tables
+from harness.drill.seeding import Place, own_place
 
 _TABLES = (
     "ExecutionHistoryTable",
@@ -15,14 +14,6 @@ _TABLES = (
     "RecoveryPlansTable",
     "TargetAccountsTable",
 )
-
-
-@dataclass(frozen=True)
-class Place:
-    """Tables and state machine of one deployment."""
-
-    tables: Tables
-    state_machine_arn: str
 
 
 def place(cloud: LocalCloud, stack: str | None) -> Place:
@@ -36,7 +27,7 @@ def place(cloud: LocalCloud, stack: str | None) -> Place:
         SeedRefusedError: There is no such stack, or it lacks an output.
     """
     if stack is None:
-        return Place(cloud.tables, cloud.state_machine_arn)
+        return own_place(cloud)
     outputs = _outputs(stack)
     try:
         names = {table: outputs[f"{table}Name"] for table in _TABLES}
