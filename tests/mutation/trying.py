@@ -142,18 +142,23 @@ def _report(stage: Stage, order: Order, writing: int) -> None:
 def _test(stage: Stage, order: Order) -> tuple[int, str]:
     watcher = _Watcher(stage, order)
     if order.trace_to is None:
-        return _pytest(stage, watcher), watcher.failed
+        # Not even read are the files that hold none of the tests.
+        files = {name.partition("::")[0] for name in order.only}
+        paths = sorted(files) or stage.tests
+        return _pytest(paths, watcher), watcher.failed
     tracer = reach.Tracer(Path("lambda"))
-    code = _pytest(stage, watcher, tracer)
+    code = _pytest(stage.tests, watcher, tracer)
     reach.save(tracer.reach(), order.trace_to)
     return code, watcher.failed
 
 
-def _pytest(stage: Stage, *plugins: object) -> int:
+def _pytest(paths: Sequence[str], *plugins: object) -> int:
     options = ["-x", "-q", "-n", "0", "-p", "no:cacheprovider"]
+    # Nobody reads why a test failed.
+    options += ["--assert=plain"]
     # Plugins were imported before the process was copied.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    return int(pytest.main([*options, *stage.tests], plugins=[*plugins]))
+    return int(pytest.main([*options, *paths], plugins=[*plugins]))
 
 
 def _search() -> tuple[int, str]:
