@@ -114,12 +114,10 @@ def open_account(
     """
     if not is_foreign(context):
         return RecoveryAccount(region)
-    return RecoveryAccount(region, _assume_role(context, region))
+    return RecoveryAccount(region, _assume_role(context))
 
 
-def _assume_role(
-    context: Mapping[str, Any], region: str | None
-) -> boto3.Session:
+def _assume_role(context: Mapping[str, Any]) -> boto3.Session:
     sts = aws.client("sts")
     arn = role_arn(context, sts.meta.partition)
     request = {
@@ -140,7 +138,6 @@ def _assume_role(
         aws_access_key_id=credentials["AccessKeyId"],
         aws_secret_access_key=credentials["SecretAccessKey"],
         aws_session_token=credentials["SessionToken"],
-        region_name=region,
     )
 
 
