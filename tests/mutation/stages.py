@@ -13,6 +13,7 @@ _SHARED = tuple(
     for name in (
         "account_access",
         "actions",
+        "aws",
         "aws_errors",
         "execution_history",
         "execution_state",
@@ -20,6 +21,7 @@ _SHARED = tuple(
         "history_of_waves",
         "json_values",
         "log_lines",
+        "recorded_ends",
         "source_servers",
         "wave_results",
     )

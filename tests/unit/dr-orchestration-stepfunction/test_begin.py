@@ -198,6 +198,18 @@ def test_event_is_refused_and_nothing_is_done_when_it_is_not_valid(
     assert world.calls == []
 
 
+def test_history_is_read_only_by_the_start_when_a_begin_was_recorded(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_group(sourceServerIds=[world.add_server()])
+    world.put_execution()
+
+    lambdas.handle(begin())
+
+    read = [asked["Key"] for asked in world.asked("dynamodb.GetItem")]
+    assert len([key for key in read if "executionId" in key]) == 1
+
+
 @pytest.mark.parametrize("wrapped", [True, False])
 def test_unknown_keys_pass_when_a_wave_is_polled(
     world: "OutsideWorld", lambdas: "Lambdas", wrapped: bool

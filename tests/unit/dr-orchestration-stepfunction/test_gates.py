@@ -148,6 +148,18 @@ def test_waiting_wave_starts_when_a_person_resumes(
     assert not {"taskToken", "pausedBeforeWave"} & item.keys()
 
 
+def test_history_is_read_only_by_the_start_when_a_resume_was_recorded(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_group(sourceServerIds=[world.add_server()])
+    put_paused(world)
+
+    lambdas.handle(resume_event())
+
+    read = [asked["Key"] for asked in world.asked("dynamodb.GetItem")]
+    assert len([key for key in read if "executionId" in key]) == 1
+
+
 def test_wish_to_pause_again_stays_when_a_person_resumes(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:

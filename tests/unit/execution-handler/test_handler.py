@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from execution_handler import protection_groups
+from execution_handler.protection_groups import ProtectionGroupNotFoundError
+from shared.tables import get_protection_groups_table
 from tests import builders
 from tests.unit.outside_world import refuse
 
@@ -78,6 +81,17 @@ def test_step_is_to_be_repeated_when_its_end_cannot_be_recorded(
         handler(request())
 
     assert type(caught.value).__name__ == "ExecutionHistoryError"
+
+
+def test_error_names_the_group_when_it_does_not_exist(
+    world: "OutsideWorld",
+) -> None:
+    table = get_protection_groups_table()
+
+    with pytest.raises(ProtectionGroupNotFoundError) as caught:
+        protection_groups.read(table, builders.wave())
+
+    assert caught.value.group_id == builders.GROUP_ID
 
 
 @pytest.mark.parametrize(

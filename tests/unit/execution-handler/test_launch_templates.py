@@ -205,3 +205,85 @@ def test_others_are_configured_when_one_server_is_refused(
     assert f"Server {servers[0]}: launch configuration not applied" in (
         caplog.text
     )
+
+
+APPLIED = "launch configuration applied"
+
+
+def applied(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """List the lines that say what became of a server's configuration."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if "launch configuration" in record.getMessage()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "settings"),
+    [
+        ({}, {"instanceType": "m5.large"}),
+        ({"copyTags": True}, {"copyTags": True, "instanceType": "m5.large"}),
+        (
+            {"instanceType": "m5.large"},
+            {"copyTags": True, "instanceType": "m5.large"},
+        ),
+    ],
+    ids=["template alone", "DRS as wanted", "template as wanted"],
+)
+def test_line_says_so_when_either_drs_or_the_template_changes(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+    before: dict[str, Any],
+    settings: dict[str, Any],
+) -> None:
+    server_id = world.add_server()
+    configure(lambdas, [server_id], before)
+    caplog.clear()
+
+    configure(lambdas, [server_id], settings)
+
+    assert applied(caplog) == [f"Server {server_id}: {APPLIED}"]
+
+
+def test_no_line_claims_a_change_when_all_is_as_wanted(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server_id = world.add_server()
+    settings = {"copyTags": True, "instanceType": "m5.large"}
+    configure(lambdas, [server_id], settings)
+    caplog.clear()
+
+    configure(lambdas, [server_id], settings)
+
+    assert applied(caplog) == []
+
+
+def test_no_line_claims_a_change_when_there_is_no_launch_template(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server_id = world.add_server()
+    world.disturb("drs.GetLaunchConfiguration", replace_body({}))
+
+    configure(lambdas, [server_id], {"copyTags": True})
+
+    assert applied(caplog) == []
+
+
+def test_only_what_differs_is_in_the_new_version_of_a_template(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    server_id = world.add_server()
+    settings = {"instanceType": "m5.large", "instanceProfileName": "web"}
+    configure(lambdas, [server_id], settings)
+    world.calls.clear()
+
+    configure(lambdas, [server_id], settings | {"instanceType": "r5.large"})
+
+    (created,) = world.asked("ec2.CreateLaunchTemplateVersion")
+    assert created["LaunchTemplateData"] == {"InstanceType": "r5.large"}

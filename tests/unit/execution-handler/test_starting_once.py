@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import builders
-from tests.unit.outside_world import lose_answer, refuse, say_nothing
+from tests.unit.outside_world import (
+    lose_answer,
+    refuse,
+    replace_body,
+    say_nothing,
+)
 
 if TYPE_CHECKING:
     from tests.unit.lambdas import Lambdas
@@ -109,6 +114,86 @@ def test_job_is_adopted_when_the_answer_to_its_start_was_lost(
     assert state["status"] == "running"
     assert world.execution()["waves"] == state["wave_results"]
     assert world.execution()["drsJobId"] == state["job_id"]
+
+
+@pytest.mark.parametrize("drill", [True, False])
+def test_job_of_the_same_kind_is_adopted_when_its_answer_was_lost(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    server_id: str,
+    drill: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world.disturb("drs.StartRecovery", lose_answer)
+
+    state = lambdas.start(builders.state(is_drill=drill))
+
+    assert [state["job_id"]] == world.jobs()
+    assert "StartRecovery of 1 servers left its outcome open" in caplog.text
+
+
+@pytest.mark.parametrize("kind", [{"type": "CREATE_CONVERTED_SNAPSHOT"}, {}])
+def test_job_is_not_adopted_when_it_launches_nothing(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    server_id: str,
+    kind: dict[str, str],
+) -> None:
+    job = {
+        "jobID": builders.JOB_ID,
+        "initiatedBy": "START_DRILL",
+        "participatingServers": [{"sourceServerID": server_id}],
+    }
+    world.disturb("drs.StartRecovery", say_nothing)
+    found = {"items": [job | kind]}
+    world.disturb("drs.DescribeJobs", replace_body(found))
+
+    assert lambdas.start(builders.state())["status"] == "failed"
+
+
+def test_job_without_servers_is_passed_over_when_one_is_looked_for(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    drill = {"type": "LAUNCH", "initiatedBy": "START_DRILL"}
+    other = {"jobID": "drsjob-1", **drill}
+    own = {
+        "jobID": builders.JOB_ID,
+        "participatingServers": [{"sourceServerID": server_id}],
+        **drill,
+    }
+    world.disturb("drs.StartRecovery", say_nothing)
+    found = {"items": [other, own]}
+    world.disturb("drs.DescribeJobs", replace_body(found))
+
+    assert lambdas.start(builders.state())["job_id"] == builders.JOB_ID
+
+
+def test_only_what_tells_whose_a_job_is_is_read_when_a_start_is_uncertain(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.disturb("drs.StartRecovery", lose_answer)
+
+    lambdas.start(builders.state())
+
+    (asked,) = world.asked("dynamodb.Scan")
+    assert {key: asked[key] for key in asked if key != "TableName"} == {
+        "FilterExpression": (
+            "attribute_not_exists(endTime) OR endTime >= :since"
+        ),
+        "ExpressionAttributeValues": {":since": {"N": str(builders.NOW)}},
+        "ProjectionExpression": "executionId, waves",
+        "ConsistentRead": True,
+    }
+
+
+def test_wave_that_never_started_claims_no_job(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    padded = {"waveNumber": 0, "serverIds": [], "serverStatuses": []}
+    world.put_execution(executionId="another-execution", waves=[padded])
+    world.disturb("drs.StartRecovery", lose_answer)
+
+    assert [lambdas.start(builders.state())["job_id"]] == world.jobs()
 
 
 def test_job_is_adopted_when_it_was_started_but_not_recorded(
@@ -327,3 +412,5 @@ def test_wave_fails_and_no_job_is_looked_for_when_drs_refuses(
 
     assert "ServiceQuotaExceededException" in state["error"]
     assert world.asked("drs.DescribeJobs") == []
+    # Nothing of the wave runs anywhere.
+    assert (state["job_id"], state["region"]) == (None, None)

@@ -394,3 +394,54 @@ def test_execution_pauses_when_the_wave_after_an_empty_one_waits(
     assert (state["status"], state["paused_before_wave"]) == ("paused", 1)
     assert world.execution()["status"] == "PAUSED"
     assert world.execution()["pausedBeforeWave"] == 1
+
+
+def test_every_wave_counts_when_an_empty_one_follows_others(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    server_id = world.add_server()
+    first = builders.completed_result(0)
+    world.put_group()
+    world.put_execution(status="RUNNING", waves=[first])
+    waves = [*builders.waves(2), builders.wave(2, serverIds=[server_id])]
+    given = builders.polled_state(first, waves=waves, completed_waves=1)
+
+    state = lambdas.start(given, 1)
+
+    assert (state["current_wave_number"], state["completed_waves"]) == (2, 2)
+
+
+def test_launch_settings_are_not_read_when_the_group_has_none(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_group(sourceServerIds=[world.add_server()])
+
+    lambdas.start(builders.state())
+
+    assert world.asked("drs.GetLaunchConfiguration") == []
+
+
+def test_history_is_read_once_when_a_start_comes_after_the_end(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_execution(status="CANCELLED", endTime=builders.NOW)
+
+    lambdas.start(builders.state())
+
+    assert len(world.asked("dynamodb.GetItem")) == 1
+
+
+def test_every_read_of_the_history_sees_what_was_just_written(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_group()
+    world.put_execution(status="RUNNING")
+
+    lambdas.start(builders.state())
+
+    reads = [
+        asked.get("ConsistentRead")
+        for asked in world.asked("dynamodb.GetItem")
+        if "executionId" in asked["Key"]
+    ]
+    assert reads == [True, True]

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from query_handler import recovery_jobs
+from query_handler.recovery_jobs import JobNotFoundError
+from shared.account_access import open_account
 from tests import builders
 from tests.unit.outside_world import FunctionFailure
 
@@ -190,6 +193,18 @@ def test_poll_is_to_be_repeated_when_the_next_wave_s_start_is_not_answered(
         handler({"action": "poll_wave_status", "state": state})
 
     assert type(caught.value).__name__ == error
+
+
+def test_error_names_the_job_when_drs_does_not_know_it(
+    world: "OutsideWorld",
+) -> None:
+    world.add_server()
+    account = open_account({}, builders.REGION)
+
+    with pytest.raises(JobNotFoundError) as caught:
+        recovery_jobs.read(account.drs, builders.JOB_ID)
+
+    assert caught.value.job_id == builders.JOB_ID
 
 
 @pytest.mark.parametrize(

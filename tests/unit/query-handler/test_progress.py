@@ -8,7 +8,12 @@ from harness import drs
 from query_handler import launch_progress
 from query_handler.launch_progress import Progress
 from tests import builders
-from tests.unit.outside_world import refuse, refuse_in_xml, replace_body
+from tests.unit.outside_world import (
+    refuse,
+    refuse_in_xml,
+    replace_body,
+    replace_raw,
+)
 
 if TYPE_CHECKING:
     from tests.unit.lambdas import Lambdas
@@ -38,6 +43,7 @@ def begun(
         (["LAUNCH_START", "LAUNCH_END"], 0, "LAUNCHING"),
         (["LAUNCH_END"], 1, "IN_PROGRESS"),
         ([], 1, "IN_PROGRESS"),
+        (["LAUNCH_END"], 2, "LAUNCHING"),
     ],
 )
 def test_status_follows_from_the_log_and_the_launched_servers(
@@ -76,6 +82,19 @@ def test_all_pages_of_the_log_are_read(
 
     assert state["wave_results"][0]["status"] == "CONVERTING"
     assert len(world.asked("drs.DescribeJobLogItems")) > 1
+
+
+def test_item_of_the_log_is_passed_over_when_it_names_no_event(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    given = begun(world, lambdas, world.add_server())
+    items = [{"logDateTime": "2026-01-05T10:00:01Z"}, {"event": "LAUNCH_END"}]
+    log = replace_body({"items": items})
+    world.disturb("drs.DescribeJobLogItems", log)
+
+    state = lambdas.poll(given)
+
+    assert state["wave_results"][0]["status"] == "LAUNCHING"
 
 
 def test_status_stays_when_the_log_cannot_be_read(
@@ -268,6 +287,98 @@ def test_instance_of_another_job_gives_no_details(
 
     (server,) = state["wave_results"][0]["serverStatuses"]
     assert server["instanceId"] == ""
+    # Without an id EC2 would list whatever runs in the account.
+    assert world.asked("ec2.DescribeInstances") == []
+
+
+def test_instances_of_some_are_asked_for_when_others_have_none_yet(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    first, second = world.add_server("a"), world.add_server("b")
+    world.start_job(second)
+    world.sleep(LAUNCHED)
+    given = begun(world, lambdas, first)
+    world.sleep(LAUNCHED)
+    servers = [
+        {"sourceServerID": each, "launchStatus": "LAUNCHED"}
+        for each in (first, second)
+    ]
+    job = {"jobID": given["job_id"], "participatingServers": servers}
+    world.disturb("drs.DescribeJobs", replace_body({"items": [job]}))
+
+    state = lambdas.poll(given)
+
+    statuses = state["wave_results"][0]["serverStatuses"]
+    assert [bool(each["privateIp"]) for each in statuses] == [True, False]
+
+
+def test_details_stay_when_ec2_does_not_tell_them(
+    world: "OutsideWorld", lambdas: "Lambdas", caplog: Any
+) -> None:
+    given = begun(world, lambdas, world.add_server())
+    world.sleep(LAUNCHED)
+    (reservation,) = world.ec2.describe_instances()["Reservations"]
+    instance_id = reservation["Instances"][0]["InstanceId"]
+    item = f"<item><instanceId>{instance_id}</instanceId></item>"
+    answer = (
+        "<DescribeInstancesResponse><reservationSet><item><instancesSet>"
+        f"{item}</instancesSet></item></reservationSet>"
+        "</DescribeInstancesResponse>"
+    )
+    world.disturb("ec2.DescribeInstances", replace_raw(answer.encode()))
+
+    state = lambdas.poll(given)
+
+    (server,) = state["wave_results"][0]["serverStatuses"]
+    assert (server["privateIp"], server["instanceType"]) == ("", "")
+    assert (server["instanceId"], server["launchTime"]) == (instance_id, 0)
+    assert "details could not be read" not in caplog.text
+
+
+def test_recovery_instance_is_that_of_the_job_when_it_names_one(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    server_id = world.add_server()
+    given = begun(world, lambdas, server_id)
+    named = {"sourceServerID": server_id, "recoveryInstanceID": "i-0a1b2c3d"}
+    job = {
+        "jobID": given["job_id"],
+        "participatingServers": [named | {"launchStatus": "IN_PROGRESS"}],
+    }
+    world.disturb("drs.DescribeJobs", replace_body({"items": [job]}))
+
+    state = lambdas.poll(given)
+
+    (server,) = state["wave_results"][0]["serverStatuses"]
+    assert server["recoveryInstanceId"] == "i-0a1b2c3d"
+
+
+@pytest.mark.parametrize(
+    ("status", "lines"),
+    [
+        ("IN_PROGRESS", []),
+        ("DREAMING", ["Server {}: launch status DREAMING is not known"]),
+    ],
+)
+def test_launch_status_is_reported_once_when_it_is_none_that_is_known(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: Any,
+    status: str,
+    lines: list[str],
+) -> None:
+    server_id = world.add_server()
+    state = begun(world, lambdas, server_id)
+    servers = [{"sourceServerID": server_id, "launchStatus": status}]
+    job = {"jobID": state["job_id"], "participatingServers": servers}
+    world.disturb("drs.DescribeJobs", *[replace_body({"items": [job]})] * 2)
+
+    lambdas.poll(lambdas.poll(state))
+
+    said = [record.getMessage() for record in caplog.records]
+    assert [line for line in said if "launch status" in line] == [
+        line.format(server_id) for line in lines
+    ]
 
 
 def test_server_is_added_when_only_the_job_knows_it(

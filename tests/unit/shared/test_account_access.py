@@ -17,6 +17,7 @@ from tests import builders
 from tests.unit.outside_world import (
     refuse,
     refuse_in_xml,
+    replace_raw,
     say_nothing,
 )
 
@@ -66,6 +67,32 @@ def test_role_is_assumed_when_the_account_is_foreign(
             "ExternalId": builders.EXTERNAL_ID,
         }
     ]
+
+
+ASSUMED = """
+<AssumeRoleResponse><AssumeRoleResult><Credentials>
+<AccessKeyId>ASIATEMPORARY</AccessKeyId>
+<SecretAccessKey>secret</SecretAccessKey>
+<SessionToken>the-token</SessionToken>
+<Expiration>2026-01-05T11:00:00Z</Expiration>
+</Credentials></AssumeRoleResult></AssumeRoleResponse>
+"""
+
+
+def test_calls_carry_the_credentials_of_the_assumed_role(
+    world: "OutsideWorld",
+) -> None:
+    world.add_server()
+    world.disturb("sts.AssumeRole", replace_raw(ASSUMED.encode()))
+    sent: list[Any] = []
+    world.disturb("drs.DescribeSourceServers", sent.append)
+
+    account = open_account(builders.foreign_account(), builders.REGION)
+    account.drs.describe_source_servers()
+
+    headers = {name: str(sent[0].headers[name]) for name in sent[0].headers}
+    assert "Credential=ASIATEMPORARY/" in headers["Authorization"]
+    assert "the-token" in headers["X-Amz-Security-Token"]
 
 
 @pytest.mark.parametrize("external_id", ["", None])

@@ -211,6 +211,36 @@ def test_wave_is_refused_when_the_plan_has_no_such_wave() -> None:
         execution_state.require_wave(state, 2)
 
 
+def test_state_is_read_when_its_plan_has_no_waves() -> None:
+    state = builders.state(waves=[])
+
+    assert execution_state.read({"application": state}) == state
+
+
+def test_state_is_refused_when_its_wave_is_none_of_its_plan() -> None:
+    state = builders.state(current_wave_number=1)
+
+    with pytest.raises(WaveNotInPlanError):
+        execution_state.read({"application": state})
+
+
+def test_nothing_of_an_earlier_wave_stays_when_the_next_is_prepared() -> None:
+    first = builders.completed_result()
+    state = builders.polled_state(
+        first,
+        waves=builders.waves(2),
+        current_wave_total_wait_time=60,
+        wave_completed=True,
+    )
+
+    execution_state.prepare_wave(state, 1)
+
+    assert changes(state) == {
+        "current_wave_number": 1,
+        "wave_results": [first],
+    }
+
+
 def changes(state: dict[str, Any]) -> dict[str, Any]:
     """Return what differs from a state that has just begun."""
     fresh = builders.state(waves=state["waves"])

@@ -14,6 +14,7 @@ from tests.unit.outside_world import (
     EXECUTION_HANDLER,
     QUERY_HANDLER,
     FunctionFailure,
+    refuse,
     replace_raw,
     say_nothing,
 )
@@ -119,8 +120,23 @@ def test_failure_is_an_error_when_its_report_is_no_object(
 
     world.functions[QUERY_HANDLER] = fail
 
-    with pytest.raises(HandlerInvocationError, match="Unknown"):
+    with pytest.raises(HandlerInvocationError) as caught:
         handler_calls.poll_wave_status(builders.state())
+
+    assert str(caught.value) == "query-handler poll_wave_status: Unknown: "
+
+
+def test_call_is_an_error_when_lambda_refuses_it(
+    world: "OutsideWorld",
+) -> None:
+    throttled = refuse("TooManyRequestsException", 429)
+    world.disturb("lambda.Invoke", throttled)
+
+    with pytest.raises(HandlerInvocationError) as caught:
+        handler_calls.poll_wave_status(builders.state())
+
+    assert "TooManyRequestsException" in str(caught.value)
+    assert world.waits == []
 
 
 @pytest.mark.parametrize("answer", [{}, None, [], "done"])

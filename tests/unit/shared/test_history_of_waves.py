@@ -125,3 +125,40 @@ def test_progress_changes_nothing_but_its_wave(world: "OutsideWorld") -> None:
     )
 
     assert world.execution() == before | {"waves": [launching]}
+
+
+def test_names_are_explained_only_where_a_write_uses_them(
+    world: "OutsideWorld",
+) -> None:
+    # DynamoDB refuses a request that explains a name which it does not use.
+    table = get_execution_history_table()
+    result = builders.wave_result()
+    world.put_execution(status="POLLING", waves=[result])
+    state = builders.polled_state(result)
+
+    execution_history.record_progress(table, state, result)
+    execution_history.record_polling(table, state)
+
+    progress, polling = world.asked("dynamodb.UpdateItem")
+    assert "ExpressionAttributeNames" not in progress
+    assert polling["ExpressionAttributeNames"] == {"#status": "status"}
+
+
+def test_wave_that_never_started_is_named_by_its_place_or_the_plan(
+    world: "OutsideWorld",
+) -> None:
+    table = get_execution_history_table()
+    world.put_execution(status="RUNNING")
+    result = builders.wave_result(2)
+    waves = [{}, builders.wave(1), builders.wave(2)]
+    state = builders.polled_state(result, waves=waves)
+
+    execution_history.record_wave_end(table, state, result)
+
+    recorded = world.execution()["waves"]
+    assert [wave["waveName"] for wave in recorded] == [
+        "Wave 1",
+        "Tier 1",
+        "Tier 2",
+    ]
+    assert [wave["waveNumber"] for wave in recorded] == [0, 1, 2]

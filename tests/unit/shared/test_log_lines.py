@@ -72,6 +72,131 @@ def test_lines_tell_the_story_of_an_execution(
     ]
 
 
+def began(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> dict[str, Any]:
+    """Start a wave of one server, and return the state."""
+    world.put_group(sourceServerIds=[server_id])
+    world.put_execution(status="RUNNING")
+    return lambdas.start(builders.state())
+
+
+def test_line_says_that_an_execution_completed(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    state = began(world, lambdas, world.add_server())
+    world.sleep(1200)
+    caplog.clear()
+
+    lambdas.poll(state)
+
+    assert lines(caplog) == [
+        "Wave 0 (Tier 0): completed, 1 servers launched",
+        f"{NAME} completed: 1 waves",
+    ]
+
+
+def test_line_says_that_a_wave_was_empty(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world.put_group()
+    world.put_execution(status="RUNNING")
+
+    lambdas.start(builders.state())
+
+    assert lines(caplog) == [
+        "Wave 0 (Tier 0): no servers, nothing to recover",
+        f"{NAME} completed: 1 waves",
+    ]
+
+
+def test_line_says_that_a_job_was_adopted(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world.put_execution(status="POLLING", waves=[builders.wave_result()])
+
+    lambdas.start(builders.state())
+
+    assert lines(caplog) == [
+        f"Wave 0 (Tier 0): DRS job {builders.JOB_ID} had been started, adopted"
+    ]
+
+
+def test_line_says_why_a_wave_failed_to_start(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    world.put_execution(status="RUNNING")
+
+    lambdas.start(builders.state())
+
+    assert lines(caplog) == [
+        "Wave 0 (Tier 0): failed: Protection Group "
+        f"{builders.GROUP_ID} not found"
+    ]
+
+
+def test_lines_say_which_server_failed_and_its_wave_with_it(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server_id = world.add_server(fail_at="launch")
+    state = began(world, lambdas, server_id)
+    world.sleep(1200)
+    caplog.clear()
+
+    lambdas.poll(state)
+
+    assert lines(caplog) == [
+        f"Server {server_id}: launch status FAILED",
+        "Wave 0 (Tier 0): failed: DRS job completed but no recovery "
+        "instances created",
+    ]
+
+
+def test_line_says_that_a_wave_timed_out(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    state = began(world, lambdas, world.add_server())
+    caplog.clear()
+
+    lambdas.poll(state | {"current_wave_max_wait_time": 30})
+
+    assert lines(caplog) == ["Wave 0 (Tier 0): timed out after 30 s"]
+
+
+def test_lines_say_that_an_end_gave_way_to_a_person_s_wish(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    state = began(world, lambdas, world.add_server())
+    world.sleep(1200)
+    pass_on: Any = lambda request: None  # noqa: E731
+    cancel: Any = lambda request: world.wish("CANCELLING")  # noqa: E731
+    # The end of the wave is written first, then that of the execution.
+    world.disturb("dynamodb.UpdateItem", pass_on, cancel)
+    caplog.clear()
+
+    lambdas.poll(state)
+
+    assert lines(caplog) == [
+        "Wave 0 (Tier 0): completed, 1 servers launched",
+        f"{NAME}: COMPLETED not written over CANCELLING",
+        f"{NAME} cancelled on request",
+    ]
+
+
 @pytest.mark.parametrize(
     "mishap",
     [
