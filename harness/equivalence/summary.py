@@ -9,7 +9,6 @@ from statistics import median, quantiles
 from typing import Any, Literal
 
 from harness.equivalence import coverage_tables, findings
-from harness.equivalence.campaigns import Tally
 from harness.equivalence.machine import MismatchFoundError
 from harness.equivalence.options import EquivalenceOptions
 from harness.equivalence.printing import (
@@ -18,6 +17,7 @@ from harness.equivalence.printing import (
     step_text,
     table_lines,
 )
+from harness.equivalence.tally import Tally
 
 Verdict = Literal["equal", "mismatch", "interrupted"]
 _SHOWN = 10

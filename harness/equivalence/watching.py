@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from harness.equivalence.campaigns import Tally
 from harness.equivalence.printing import number, say
+from harness.equivalence.tally import Tally
 
 # Real seconds between two lines where no terminal can show one that changes.
 _BETWEEN_LINES = 5.0

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.equivalence import world_process
-from harness.equivalence.campaigns import Profile, Tally, search
+from harness.equivalence.campaigns import Profile, search
 from harness.equivalence.comparison import Difference
 from harness.equivalence.machine import MismatchFoundError
 from harness.equivalence.pairs import Pair
 from harness.equivalence.scenarios import Scenario
 from harness.equivalence.sides import CANDIDATE, CONTROL
+from harness.equivalence.tally import Tally
 from harness.equivalence.world_process import WorldProcess
 from tests.property.miniatures.miniature import Miniature, lay_out
 

@@ -3,6 +3,7 @@
 from harness.equivalence import campaigns
 from harness.equivalence.campaigns import PORTION, Profile
 from harness.equivalence.scenarios import Scenario, Setup, Step
+from harness.equivalence.tally import Tally
 
 
 def test_portions_are_the_whole_search_when_they_are_added_up() -> None:
@@ -28,7 +29,7 @@ def test_portions_keep_two_pairs_busy_when_one_would_hold_them_all() -> None:
 
 
 def test_scenario_is_counted_once_when_it_is_drawn_twice() -> None:
-    tally = campaigns.Tally()
+    tally = Tally()
     scenario = Scenario(Setup(), (Step("go on", 30),))
 
     for _ in range(2):
@@ -39,7 +40,7 @@ def test_scenario_is_counted_once_when_it_is_drawn_twice() -> None:
 
 
 def test_scenario_is_not_counted_when_no_event_was_delivered() -> None:
-    tally = campaigns.Tally()
+    tally = Tally()
 
     tally.count(Scenario(Setup(), (Step("cancel"),)), False, False)
 
