@@ -76,24 +76,24 @@ def run(
     candidate: Path = CANDIDATE,
     seed_number: int = 0,
     listener: Listener = lambda _: None,
-    parallel: int = PARALLEL,
 ) -> Tally:
     """Search until a mismatch is found or the profile is done.
+
+    Some portions are searched at the same time: which of two mismatches is
+    found first may change.
 
     Args:
         control: Folder of the orchestration Lambda that is the measure.
         candidate: Folder of the one that is compared with it.
         seed_number: What is drawn follows from it.
         listener: Told after each scenario, by one thread at a time.
-        parallel: How many portions are searched at the same time. Which of
-            two mismatches is found first may depend on it.
 
     Raises:
         NotALambdaError: A folder holds no Lambda.
         WorldFailedError: The harness broke.
     """
     tally = Tally()
-    with ThreadPoolExecutor(parallel) as pool:
+    with ThreadPoolExecutor(PARALLEL) as pool:
         portions_at_work = [
             pool.submit(
                 _search_alone,
