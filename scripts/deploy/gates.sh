@@ -67,6 +67,9 @@ run_tests() {
   local workers=()
   # Two at a time, where our own pytest has the plugin for it.
   [ ! -x .venv/bin/pytest ] || workers=(-n 2 --dist worksteal)
+  # The tests say what is missing where this fails.
+  [ ! -x .venv/bin/pytest ] || make --silent second-opinion >/dev/null 2>&1 \
+    || true
   RUNNER=run_shown tool_check pytest blocking \
     "pytest on what is named above shows why" \
     tests/unit/ tests/integration/ -q --tb=no ${workers[@]+"${workers[@]}"}
