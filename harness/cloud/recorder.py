@@ -73,6 +73,14 @@ class CallRecorder:
         )
         caller.set_pending_call(call)
 
+    def go_on(self, call: PendingCall) -> None:
+        """Note that a call that failed is tried again in this thread.
+
+        For calls of other processes, whose end shows only afterwards.
+        """
+        call.outer = caller.pending_call()
+        caller.set_pending_call(call)
+
     def attempt(self, request: AWSPreparedRequest) -> Fault | None:
         """Note an attempt of the call; ask the hooks at the first one.
 

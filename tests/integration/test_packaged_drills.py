@@ -79,6 +79,8 @@ def test_a_zip_that_does_something_else_is_told_from_the_sources(
     ("example", "ways", "others"),
     [
         ("cross-account", "both", ["packaged"]),
+        # Two of its calls are refused, each with all attempts of the SDK.
+        ("empty-wave", "both", ["packaged"]),
         ("three-tier", "all", ["packaged", "rie"]),
     ],
 )

@@ -10,6 +10,8 @@ from botocore.model import OperationModel
 from botocore.parsers import create_parser
 from werkzeug import Request, Response
 
+from harness.cloud import caller
+from harness.cloud.calls import PendingCall
 from harness.cloud.ids import SeededIds
 from harness.cloud.packaged import aws_requests
 from harness.cloud.packaged.aws_requests import (
@@ -18,6 +20,9 @@ from harness.cloud.packaged.aws_requests import (
 )
 from harness.cloud.recorder import CallRecorder
 from harness.cloud.wire import AwsWire, payload
+
+# What all attempts of a call have in common; the SDK sends it.
+_CALL = "amz-sdk-invocation-id"
 
 
 class Gateway:
@@ -41,6 +46,7 @@ class Gateway:
         self._wire = wire
         self._ids = ids
         self._tokens: dict[str, str] = {}
+        self._failed: dict[str, PendingCall | None] = {}
 
     def answer(self, request: Request) -> Response:
         """Answer a call, in a thread that runs as the calling function.
@@ -49,12 +55,16 @@ class Gateway:
             ConnectionAbortedError: There is to be no answer.
         """
         asked = self._with_seeded_token(self._read(request))
-        self._begin(asked)
+        name = request.headers.get(_CALL, "")
+        call = self._begin(asked, name)
         try:
             response = self._wire().send(asked.prepared, asked.event_name)
         except HTTPClientError as error:
+            self._failed[name] = call
             self._recorder.end_without_answer(error)
             raise ConnectionAbortedError(str(error)) from error
+        if response.status_code >= 300:
+            self._failed[name] = call
         self._recorder.end(response, _parsed(asked.operation, response))
         return _answered(response)
 
@@ -66,10 +76,15 @@ class Gateway:
             self._recorder.failures.append(error)
             raise
 
-    def _begin(self, asked: AwsRequest) -> None:
-        context = {"client_region": asked.region}
-        self._recorder.keep_params(asked.params, context)
-        self._recorder.begin(asked.operation, context)
+    def _begin(self, asked: AwsRequest, name: str) -> PendingCall | None:
+        """Begin a call, or go on with one that failed and is tried again."""
+        if name and (failed := self._failed.pop(name, None)):
+            self._recorder.go_on(failed)
+        else:
+            context = {"client_region": asked.region}
+            self._recorder.keep_params(asked.params, context)
+            self._recorder.begin(asked.operation, context)
+        return caller.pending_call()
 
     def _with_seeded_token(self, asked: AwsRequest) -> AwsRequest:
         """Replace the token that botocore drew in the other process.
