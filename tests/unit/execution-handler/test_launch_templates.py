@@ -110,6 +110,21 @@ def test_version_is_based_on_the_default_when_a_newer_one_exists(
     }
 
 
+def test_template_of_each_server_is_its_own_when_another_is_as_wanted(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    servers = [world.add_server("a"), world.add_server("b")]
+    settings = {"instanceType": "m5.large"}
+    configure(lambdas, servers[:1], settings)
+
+    configure(lambdas, servers, settings)
+
+    assert [
+        template(world, each)["LaunchTemplateData"]["InstanceType"]
+        for each in servers
+    ] == ["m5.large", "m5.large"]
+
+
 def test_interface_keeps_what_is_not_set_and_the_others_stay(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:

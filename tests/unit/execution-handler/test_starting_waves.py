@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from harness import drs
 from tests import builders
 from tests.unit.outside_world import refuse
 
@@ -122,6 +123,20 @@ def test_region_is_the_default_when_the_group_names_none(
     world.put_group(region=region, sourceServerIds=[world.add_server()])
 
     assert lambdas.start(builders.state())["region"] == "us-east-1"
+
+
+def test_servers_are_recovered_in_the_region_that_the_group_names(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    elsewhere = drs.region(builders.HUB, "eu-west-1")
+    elsewhere.initialize()
+    server_id = elsewhere.add_source_server(drs.SourceServerSeed("web"))
+    world.put_group(region="eu-west-1", sourceServerIds=[server_id])
+
+    state = lambdas.start(builders.state())
+
+    assert state["region"] == "eu-west-1"
+    assert [state["job_id"]] == list(elsewhere.jobs)
 
 
 def test_servers_are_recovered_in_the_target_account_when_it_is_foreign(

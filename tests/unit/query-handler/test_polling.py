@@ -163,6 +163,7 @@ def test_wave_times_out_when_the_longest_wait_is_reached(
     assert (state["status"] == "timeout") is ends
     if ends:
         assert state["error"] == "Wave timed out after 60s"
+        assert state["status_reason"] == state["error"]
         assert state["error_code"] == "WAVE_TIMEOUT"
         assert state["wave_completed"] is True
         assert state["end_time"] == builders.NOW
@@ -329,7 +330,9 @@ def test_terminated_server_counts_as_failed(
     assert lambdas.poll(given)["error"] == "2 servers failed to launch"
 
 
-@pytest.mark.parametrize("left", ["PENDING", "IN_PROGRESS"])
+@pytest.mark.parametrize(
+    "left", ["PENDING", "IN_PROGRESS", "FAILED", "TERMINATED"]
+)
 def test_server_counts_as_failed_when_its_job_ended_without_it(
     world: "OutsideWorld", lambdas: "Lambdas", left: str
 ) -> None:

@@ -50,3 +50,42 @@ def test_error_is_judged_by_its_class_code_and_status(
 ) -> None:
     assert aws_errors.is_passing(error) is passing
     assert aws_errors.may_have_happened(error) is may_have_happened
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (client_error("ThrottlingException", 429), "ThrottlingException"),
+        (ClientError({}, "StartRecovery"), None),
+        (ReadTimeoutError(**URL), None),
+    ],
+    ids=str,
+)
+def test_error_has_a_code_only_when_aws_gave_one(
+    error: Exception, code: str | None
+) -> None:
+    assert aws_errors.code(error) == code
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "BandwidthLimitExceeded",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    ],
+)
+def test_call_may_succeed_in_a_minute_when_it_came_too_often_or_too_slowly(
+    code: str,
+) -> None:
+    assert aws_errors.is_passing(client_error(code, 400))

@@ -127,6 +127,7 @@ def test_error_names_the_time_waited_when_a_wave_times_out() -> None:
 
     assert state["status"] == "timeout"
     assert state["error"] == "Wave timed out after 60s"
+    assert state["status_reason"] == "Wave timed out after 60s"
     assert state["error_code"] == "WAVE_TIMEOUT"
     assert state["wave_completed"] is True
     assert state["all_waves_completed"] is False

@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from tests.unit.outside_world import OutsideWorld
 
 
+@pytest.mark.parametrize("status", ["PENDING", "RUNNING", "POLLING"])
 def test_job_and_wave_are_recorded_when_a_wave_starts(
-    world: "OutsideWorld",
+    world: "OutsideWorld", status: str
 ) -> None:
     table = get_execution_history_table()
-    world.put_execution(status="RUNNING")
+    world.put_execution(status=status)
     result = builders.wave_result()
 
     execution_history.record_started(
@@ -28,6 +29,8 @@ def test_job_and_wave_are_recorded_when_a_wave_starts(
     assert item["drsJobId"] == builders.JOB_ID
     assert item["drsRegion"] == builders.REGION
     assert item["status"] == "POLLING"
+    # In one write: a crash leaves no job that nobody polls.
+    assert len(world.asked("dynamodb.UpdateItem")) == 1
 
 
 @pytest.mark.parametrize("status", ["PAUSE_PENDING", "CANCELLING", "FAILED"])
