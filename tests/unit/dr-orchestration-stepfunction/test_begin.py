@@ -127,6 +127,7 @@ def test_nothing_starts_when_a_person_cancelled_before_the_begin(
     assert world.execution()["status"] == "CANCELLED"
     assert world.execution()["waves"] == []
     assert world.jobs() == []
+    assert world.asked("lambda.Invoke") == []
 
 
 @pytest.mark.parametrize(
@@ -155,6 +156,7 @@ def test_nothing_starts_when_a_begin_comes_after_the_end(
     )
     assert world.execution() == before
     assert world.jobs() == []
+    assert world.asked("lambda.Invoke") == []
 
 
 def test_same_state_results_when_a_begin_is_delivered_twice(

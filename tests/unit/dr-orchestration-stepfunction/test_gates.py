@@ -189,6 +189,8 @@ def test_execution_is_cancelled_when_a_person_cancels_instead_of_resuming(
     assert item["waves"] == [FIRST]
     assert not {"taskToken", "pausedBeforeWave"} & item.keys()
     assert world.jobs() == []
+    # No handler is even asked to start what was cancelled.
+    assert world.asked("lambda.Invoke") == []
 
 
 @pytest.mark.parametrize("status", TERMINAL)
@@ -204,6 +206,7 @@ def test_nothing_starts_when_a_resume_comes_after_the_end(
     assert state["end_time"] == builders.NOW
     assert world.execution() == before
     assert world.jobs() == []
+    assert world.asked("lambda.Invoke") == []
 
 
 def test_later_gate_stays_closed_when_a_resume_is_delivered_late(

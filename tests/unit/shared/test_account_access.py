@@ -145,6 +145,10 @@ def test_field_is_named_when_a_foreign_account_lacks_it(
         open_account(context, builders.REGION)
 
     assert caught.value.field == field
+    assert str(caught.value) == (
+        f"Account context has no {field}: it is needed to assume the role in "
+        "the target account"
+    )
     assert world.calls == []
 
 

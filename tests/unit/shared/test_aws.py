@@ -56,6 +56,18 @@ def test_handler_is_waited_for_as_long_as_its_caller_says(
     assert limits(client) == {"connect": 5, "read": seconds, "attempts": 1}
 
 
+def test_environment_does_not_change_how_a_call_is_repeated(
+    world: "OutsideWorld", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "9")
+
+    account = open_account(builders.foreign_account(), builders.REGION)
+
+    assert limits(account.drs) == PATIENT
+    assert limits(account.drs_start) == ONCE
+
+
 @pytest.mark.parametrize("context", ACCOUNTS, ids=["hub", "target"])
 def test_client_is_of_the_region_that_is_asked_for(
     world: "OutsideWorld", context: dict[str, Any]
