@@ -349,6 +349,19 @@ def test_plan_completes_when_its_only_wave_has_no_servers(
     assert world.jobs() == []
 
 
+@pytest.mark.parametrize("named", [None, []])
+def test_wave_has_no_servers_when_neither_it_nor_its_group_names_any(
+    world: "OutsideWorld", lambdas: "Lambdas", named: list[str] | None
+) -> None:
+    world.put_group(sourceServerIds=named, serverSelectionTags=None)
+    world.put_execution(status="RUNNING")
+    waves = [builders.wave(serverIds=named)]
+
+    state = lambdas.start(builders.state(waves=waves))
+
+    assert (state["status"], state["server_ids"]) == ("completed", [])
+
+
 def test_next_wave_starts_at_once_when_one_has_no_servers(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
