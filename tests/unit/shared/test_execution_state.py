@@ -120,6 +120,14 @@ def test_wave_counts_as_failed_when_the_plan_fails() -> None:
     }
 
 
+def test_failed_wave_is_added_to_those_that_failed_before() -> None:
+    state = builders.state(failed_waves=1)
+
+    execution_state.fail(state, "no luck", "WAVE_START_FAILED", "No luck.")
+
+    assert state["failed_waves"] == 2
+
+
 def test_error_names_the_time_waited_when_a_wave_times_out() -> None:
     state = builders.state(current_wave_total_wait_time=60)
 
