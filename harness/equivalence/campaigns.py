@@ -16,6 +16,7 @@ from harness.equivalence.machine import (
     Search,
     machine_for,
 )
+from harness.equivalence.memory import Memory
 from harness.equivalence.pairs import Pair, side_by_side
 from harness.equivalence.scenarios import Scenario, Step
 from harness.equivalence.sides import CANDIDATE, CONTROL
@@ -30,7 +31,7 @@ PARALLEL = 2
 SEEDS_APART = 1_000_003
 # Scenarios with the same focus. Hypothesis repeats itself, and gives draws
 # up: it is asked again, some times more than must be, for what is missing.
-ROUND = 25
+ROUND = 10
 MORE_ROUNDS = 20
 SEEDS_OF_ROUNDS = 7_919
 
@@ -178,7 +179,9 @@ class _Leg:
     def __init__(
         self, pair: Pair, handover: bool, tally: Tally, listener: Listener
     ) -> None:
-        self._search = Search(pair, handover, Focus(), self._seen, self._ended)
+        self._search = Search(
+            pair, handover, Focus(), Memory(), self._seen, self._ended
+        )
         self._handover = handover
         self._tally = tally
         self._listener = listener

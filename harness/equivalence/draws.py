@@ -34,7 +34,7 @@ indexes = st.integers(0, MAX_SERVERS - 1)
 tiers = st.sampled_from([0, 0, 0, 1])
 regions = st.sampled_from([REGIONS[0]] * _RARELY + [REGIONS[1]])
 phases = st.sampled_from(
-    [None] * _RARELY + ["snapshot", "conversion", "launch"]
+    [None] * 2 * _RARELY + ["snapshot", "conversion", "launch"]
 )
 _configs = st.none() | st.integers(0, len(LAUNCH_CONFIGS) - 1)
 # Now and then one is named twice.
@@ -90,7 +90,7 @@ setups = _setups | _setups | st.builds(_moved, _setups, st.just(REGIONS[1]))
 
 
 # What a person may have asked for before the execution began.
-early_wishes = st.sampled_from([None] * 2 * _RARELY + ["cancel", "pause"])
+early_wishes = st.sampled_from([None] * _RARELY + ["pause", "pause", "cancel"])
 implementations: st.SearchStrategy[Implementation] = st.sampled_from(
     ["candidate", "control"]
 )

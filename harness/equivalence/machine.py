@@ -12,7 +12,8 @@ from hypothesis.stateful import (
     rule,
 )
 
-from harness.equivalence import draws, trouble_draws
+from harness.equivalence import draws, memory, trouble_draws
+from harness.equivalence.memory import Memory, Standing
 from harness.equivalence.pairs import Mismatch, Pair
 from harness.equivalence.scenarios import (
     Implementation,
@@ -39,6 +40,7 @@ class Search:
         handover: Whether each event may be handled by either side in the
             candidate's world.
         focus: What goes wrong.
+        memory: Of scenarios that were carried out in the same worlds.
         seen: Told of each step: the step, the status before it, and what
             came of it.
         ended: Told of each scenario at its end, with the mismatch in it.
@@ -47,6 +49,7 @@ class Search:
     pair: Pair
     handover: bool
     focus: Focus
+    memory: Memory
     seen: Callable[[Step, str | None, Outcome], None]
     ended: Callable[[Scenario, "MismatchFoundError | None"], None]
 
@@ -84,6 +87,8 @@ class OrchestrationMachine(RuleBasedStateMachine):
         self.steps: list[Step] = []
         self._finding: MismatchFoundError | None = None
         self._after_end = 0
+        self._place = ""
+        self._is_live = False
         self.next_action: str | None = "begin"
         self.status: str | None = None
 
@@ -91,6 +96,7 @@ class OrchestrationMachine(RuleBasedStateMachine):
     def begin(self, setup: Setup, wish: str | None) -> None:
         """Say which world the scenario happens in."""
         self._setup = trouble_draws.fitted(setup, self.search.focus)
+        self._place = memory.beginning(self._setup)
         if wish is not None:
             self._perform(Step(wish))
 
@@ -123,23 +129,27 @@ class OrchestrationMachine(RuleBasedStateMachine):
                 self._deliver(Step("go on", 30), by)
 
     @precondition(lambda self: self.next_action is not None)
+    @rule(data=st.data(), by=draws.implementations)
+    def be_asked_on_the_way(
+        self, data: st.DataObject, by: Implementation
+    ) -> None:
+        """Let a person ask for something between two calls of a step."""
+        action, setup = self.next_action or "begin", self._setup or Setup()
+        draw = trouble_draws.wishes_of_step(action, setup)
+        seconds = data.draw(draws.late_seconds)
+        self._deliver(Step("go on", seconds, data.draw(draw)), by)
+
+    @precondition(lambda self: self.next_action is not None)
     @rule(number=st.integers(3, 9), by=draws.implementations)
     def go_on_for_long(self, number: int, by: Implementation) -> None:
         """Let the state machine take several steps."""
-        for _ in range(number):
-            if self.next_action is not None:
-                self._deliver(Step("go on", 30), by)
+        self._stretch(number, by)
 
     @precondition(lambda self: self.next_action is not None)
     @rule(by=draws.implementations)
-    def go_on_to_the_end(self, by: Implementation) -> None:
+    def go_on_to_a_pause(self, by: Implementation) -> None:
         """Let the state machine go on to the next pause, or the end."""
-        for _ in range(MAX_STRETCH):
-            if self.next_action is None:
-                return
-            self._deliver(Step("go on", 30), by)
-            if self.status == "paused":
-                return
+        self._stretch(MAX_STRETCH, by, until="paused")
 
     @precondition(lambda self: self.next_action is not None)
     @rule(trouble=trouble_draws.of_invocations)
@@ -172,10 +182,15 @@ class OrchestrationMachine(RuleBasedStateMachine):
         self._deliver(Step("out of turn", action), by)
 
     @precondition(lambda self: self.is_underway())
-    @rule(wish=st.sampled_from(["cancel", "pause", "pause"]))
-    def ask(self, wish: str) -> None:
-        """Let a person ask for something."""
+    @rule(
+        wish=st.sampled_from(["pause", "pause", "cancel"]),
+        after=st.sampled_from([MAX_STRETCH, 0, 1, 4]),
+        by=draws.implementations,
+    )
+    def ask(self, wish: str, after: int, by: Implementation) -> None:
+        """Let a person ask for something, and see what becomes of it."""
         self._perform(Step(wish))
+        self._stretch(after, by)
 
     @precondition(lambda self: self.status == "running")
     @rule(seconds=st.sampled_from([30, 60]))
@@ -206,6 +221,16 @@ class OrchestrationMachine(RuleBasedStateMachine):
         """Tell whether late and stray deliveries still teach something."""
         return self.status is not None and self._after_end < MAX_LATE
 
+    def _stretch(
+        self, number: int, by: Implementation, until: str | None = None
+    ) -> None:
+        for _ in range(number):
+            if self.next_action is None:
+                return
+            self._deliver(Step("go on", 30), by)
+            if until is not None and self.status == until:
+                return
+
     def _go_on_in_trouble(
         self, data: st.DataObject, by: Implementation
     ) -> None:
@@ -218,18 +243,29 @@ class OrchestrationMachine(RuleBasedStateMachine):
         self._perform(replace(step, by=by) if self.search.handover else step)
 
     def _perform(self, step: Step) -> None:
-        if not self.steps:
-            # Hypothesis gives up many draws before their first step.
-            self.search.pair.open(self._setup or Setup())
         self.steps.append(step)
         self._after_end += self.next_action is None
+        self._place = memory.after(self._place, step)
+        known = self.search.memory.find(self._place)
+        if self._is_live or known is None:
+            known = self._carry_out(step)
+        self.next_action, self.status = known.next_action, known.status
+
+    def _carry_out(self, step: Step) -> Standing:
+        """Take a step in both worlds, where no scenario has come yet."""
+        if not self._is_live:
+            self._is_live = True
+            self.search.pair.open(self._setup or Setup())
+            for earlier in self.steps[:-1]:
+                self.search.pair.perform(earlier)
         outcome, mismatch = self.search.pair.perform(step)
         self.search.seen(step, self.status, outcome)
-        self.next_action = outcome.next_action
-        self.status = outcome.status
         if mismatch is not None:
             self._finding = MismatchFoundError(self._scenario(), mismatch)
             raise self._finding
+        standing = Standing(outcome.next_action, outcome.status)
+        self.search.memory.keep(self._place, standing)
+        return standing
 
     def _scenario(self) -> Scenario:
         return Scenario(self._setup or Setup(), tuple(self.steps))

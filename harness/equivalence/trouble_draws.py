@@ -85,8 +85,8 @@ def focus(seed_number: int) -> Focus:
     """Choose a focus; every seed its own."""
     chance = random.Random(seed_number)
     return Focus(
-        operations=chance.sample(OPERATIONS, 4),
-        kinds=chance.sample([*KINDS, *WISHES], 5),
+        operations=chance.sample(OPERATIONS, 5),
+        kinds=chance.sample([*KINDS, *WISHES], 6),
     )
 
 
@@ -108,13 +108,15 @@ def fitted(setup: Setup, on: Focus) -> Setup:
 
 
 def any_of(
-    operations: Sequence[str], kinds: Sequence[str] = (*KINDS, *WISHES)
+    operations: Sequence[str],
+    kinds: Sequence[str] = (*KINDS, *WISHES),
+    nth: Sequence[int] = (1, 1, 1, 0, 2, 3),
 ) -> st.SearchStrategy[Trouble]:
     """Draw a trouble of one of some calls."""
     return st.builds(
         Trouble,
         operation=st.sampled_from(operations),
-        nth=st.sampled_from([1, 1, 1, 0, 2, 3]),
+        nth=st.sampled_from(nth),
         kind=st.sampled_from(kinds),
     )
 
@@ -145,6 +147,16 @@ def of_step(
     if _LOOKS_UP in on.operations:
         return some | _uncertain_starts(on.kinds)
     return some | some | some | _uncertain_starts(on.kinds)
+
+
+def wishes_of_step(
+    action: str, setup: Setup
+) -> st.SearchStrategy[tuple[Trouble, ...]]:
+    """Draw what a person asks for between two calls of a step."""
+    possible = list(_possible(_OF_ACTIONS[action], setup))
+    # What counts is which readings of the record see the wish.
+    operations = [*["GetItem"] * len(possible), *possible]
+    return st.tuples(any_of(operations, WISHES, nth=(1, 2, 3, 4)))
 
 
 def _uncertain_starts(
