@@ -180,6 +180,7 @@ def test_external_id_is_kept_secret_when_sts_finds_it_malformed(
 
     assert ROLE_ARN in str(caught.value)
     assert builders.EXTERNAL_ID not in str(caught.value)
+    assert "the form of the external id" in str(caught.value)
     assert caught.value.role_arn == ROLE_ARN
     assert caught.value.__suppress_context__
 

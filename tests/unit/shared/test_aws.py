@@ -1,5 +1,9 @@
 """Clients wait and repeat as the calls that they are for allow."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +15,7 @@ from tests import builders
 if TYPE_CHECKING:
     from tests.unit.outside_world import OutsideWorld
 
+LAMBDA = Path(__file__).parents[3] / "lambda"
 PATIENT = {"connect": 5, "read": 20, "attempts": 5}
 ONCE = {"connect": 5, "read": 60, "attempts": 1}
 ACCOUNTS = ({}, builders.foreign_account())
@@ -56,16 +61,30 @@ def test_handler_is_waited_for_as_long_as_its_caller_says(
     assert limits(client) == {"connect": 5, "read": seconds, "attempts": 1}
 
 
-def test_environment_does_not_change_how_a_call_is_repeated(
-    world: "OutsideWorld", monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "9")
+# botocore completes a Config in place: only a new process shows what the
+# environment would add to it.
+COLD_START = """
+from shared import aws, account_access
+for config in (aws.STANDARD, account_access.START_ONCE):
+    client = aws.client("drs", config, "us-east-1")
+    retries = client.meta.config.retries
+    print(retries["mode"], retries["total_max_attempts"])
+"""
 
-    account = open_account(builders.foreign_account(), builders.REGION)
 
-    assert limits(account.drs) == PATIENT
-    assert limits(account.drs_start) == ONCE
+def test_environment_does_not_change_how_a_call_is_repeated() -> None:
+    meant = {"AWS_RETRY_MODE": "legacy", "AWS_MAX_ATTEMPTS": "9"}
+    environment = {**os.environ, **meant, "PYTHONPATH": str(LAMBDA)}
+
+    done = subprocess.run(
+        [sys.executable, "-c", COLD_START],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines() == ["standard 5", "standard 1"]
 
 
 @pytest.mark.parametrize("context", ACCOUNTS, ids=["hub", "target"])

@@ -282,3 +282,15 @@ def test_standing_is_empty_when_it_cannot_be_read(
 
     assert execution_history.read_standing(table, builders.state()) == {}
     assert "status could not be read" in caplog.text
+
+
+def test_standing_holds_no_waves_and_no_token(world: "OutsideWorld") -> None:
+    table = get_execution_history_table()
+    gate = {"pausedBeforeWave": 1, "taskToken": builders.TASK_TOKEN}
+    world.put_execution(
+        status="PAUSED", waves=[builders.wave_result()], **gate
+    )
+
+    standing = execution_history.read_standing(table, builders.state())
+
+    assert standing == {"status": "PAUSED", "pausedBeforeWave": 1}
