@@ -91,6 +91,50 @@ def test_new_version_is_made_the_default_when_the_template_changes(
     assert "ImageId" not in created["LaunchTemplateData"]
 
 
+@pytest.mark.parametrize(
+    ("settings", "changes"),
+    [
+        ({"instanceType": "m5.large"}, {"InstanceType": "m5.large"}),
+        (
+            {"subnetId": "subnet-1"},
+            {
+                "NetworkInterfaces": [
+                    {"DeviceIndex": 0, "SubnetId": "subnet-1"}
+                ]
+            },
+        ),
+        (
+            {"securityGroupIds": ["sg-1"]},
+            {"NetworkInterfaces": [{"DeviceIndex": 0, "Groups": ["sg-1"]}]},
+        ),
+        (
+            {"staticPrivateIp": "10.0.0.7"},
+            {
+                "NetworkInterfaces": [
+                    {"DeviceIndex": 0, "PrivateIpAddress": "10.0.0.7"}
+                ]
+            },
+        ),
+        (
+            {"instanceProfileName": "web"},
+            {"IamInstanceProfile": {"Name": "web"}},
+        ),
+    ],
+)
+def test_template_changes_when_only_one_of_its_settings_is_given(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    settings: dict[str, Any],
+    changes: dict[str, Any],
+) -> None:
+    server_id = world.add_server()
+
+    configure(lambdas, [server_id], settings)
+
+    (created,) = world.asked("ec2.CreateLaunchTemplateVersion")
+    assert created["LaunchTemplateData"] == changes
+
+
 def test_version_is_based_on_the_default_when_a_newer_one_exists(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
