@@ -1,12 +1,18 @@
 """The folders that a function's process sees: its code and the runtime's."""
 
 import zipfile
+import zlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from harness.packages import installed
 
 # Lambda's runtime brings the first two; the third moves the clock.
 RUNTIME = ("boto3", "awslambdaric", "time-machine")
+
+# What zipfile raises for bytes that are not as they were written; the third
+# when they tell of a cipher or of an unknown compression.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError)
 
 
 class NoPackageError(Exception):
@@ -18,6 +24,17 @@ class NoPackageError(Exception):
             f"There is no {path}: build it with "
             "'.venv/bin/python package_lambda.py --local --output "
             f"{path.parent}'"
+        )
+
+
+class BrokenPackageError(Exception):
+    """A zip that cannot be unpacked."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        self.path = path
+        super().__init__(
+            f"{path} cannot be unpacked ({reason}): build or upload that "
+            "package again"
         )
 
 
@@ -39,13 +56,27 @@ def unpack(package: Path, task: Path) -> Path:
 
     Raises:
         NoPackageError: There is no such zip.
+        BrokenPackageError: It is damaged; nothing is unpacked.
     """
     if not package.is_file():
         raise NoPackageError(package)
     if not task.is_dir():
-        with zipfile.ZipFile(package) as archive:
-            archive.extractall(task)
+        _extract(package, task)
     return task
+
+
+def _extract(package: Path, task: Path) -> None:
+    """Make the folder with all files, or not at all."""
+    with TemporaryDirectory(dir=task.parent) as unfinished:
+        whole = Path(unfinished) / task.name
+        try:
+            with zipfile.ZipFile(package) as archive:
+                archive.extractall(whole)
+        except _DAMAGE as error:
+            raise BrokenPackageError(package, str(error)) from error
+        # A zip without any file makes no folder.
+        whole.mkdir(exist_ok=True)
+        whole.rename(task)
 
 
 def make_runtime(folder: Path) -> Path:
