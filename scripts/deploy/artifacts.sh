@@ -32,7 +32,10 @@ account() {
     return 1
   }
   AWS="$TOOL"
-  check account blocking "no valid credentials, or no Region" find_account
+  check account blocking "no valid credentials, or no Region" find_account \
+    && check "state of the stack" blocking \
+      "the stack could not be read, so nothing is known of it; try again" \
+      read_stack
 }
 
 find_account() {

@@ -2,6 +2,7 @@
 # The parameters of the master stack, and where each value comes from.
 
 MASTER="cfn/master-stack.yaml"
+STACK=""
 
 parameters_file() { echo "${PARAMETERS_FILE:-cfn/parameters/$ENVIRONMENT.conf}"; }
 
@@ -47,13 +48,32 @@ given() {
   fi
 }
 
-# deployed NAME: the value that the stack has; fails if there is no such stack.
+# Reads the stack once into STACK, lines of name, tab and value; nothing where
+# there is none. Any other error must not be taken for that: values of live
+# functions would become those of a first deployment.
+read_stack() {
+  local errors="$LOGS/describe-stacks.err"
+  STACK=""
+  if STACK="$(aws cloudformation describe-stacks --stack-name "$(stack_name)" \
+    --query "Stacks[0].[[['StackStatus',StackStatus]],\
+Parameters[].[ParameterKey,ParameterValue]][]" --output text 2>"$errors")"
+  then
+    note "$(deployed StackStatus)"
+    return
+  fi
+  STACK=""
+  if grep -q '(ValidationError).*does not exist' "$errors"; then
+    note "no $(stack_name) yet"
+    return
+  fi
+  cat "$errors"
+  return 1
+}
+
+# deployed NAME: the value that the stack has; fails if it has none.
 deployed() {
-  local value
-  value="$(aws cloudformation describe-stacks --stack-name "$(stack_name)" \
-    --query "Stacks[0].Parameters[?ParameterKey=='$1'].ParameterValue | [0]" \
-    --output text 2>/dev/null)" || return 1
-  [ "$value" != None ] && echo "$value"
+  local tab=$'\t'
+  grep -q "^$1$tab" <<<"$STACK" && sed -n "s/^$1$tab//p" <<<"$STACK"
 }
 
 # value_of NAME DEFAULT: what the stack has or will have.

@@ -9,7 +9,8 @@ deploy_all() {
 }
 
 deploy_functions() {
-  account && confirm && deployed_stack && packages && bucket \
+  account && confirm && deployed_stack && as_deployed Architecture \
+    && as_deployed DeploymentBucket && packages && bucket \
     && upload_packages && update_functions
 }
 
@@ -21,8 +22,20 @@ roll_back() {
 
 deployed_stack() {
   check "deployed stack" blocking "no stack $(stack_name) to change" \
-    aws cloudformation describe-stacks --stack-name "$(stack_name)" \
-    --query 'Stacks[0].Parameters' --output text
+    deployed StackStatus
+}
+
+# as_deployed NAME: code alone can change neither architecture nor bucket.
+as_deployed() {
+  local here there
+  there="$(deployed "$1")" || {
+    record FAILED 0 "$1" "the stack has no such parameter; deploy all of it"
+    return 1
+  }
+  here="$(given "$1")" || return 0
+  [ "$here" != "$there" ] || return 0
+  record FAILED 0 "$1" "$here is given, and $there deployed; deploy all of it"
+  return 1
 }
 
 deploy_stack() {
@@ -36,6 +49,7 @@ deploy_stack() {
     --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND \
     --tags "Project=$(project_name)" "Environment=$ENVIRONMENT" \
     --no-fail-on-empty-changeset || return 1
+  read_stack || return 1
   note "$(stack_name), the state machine calls the \
 $(deployed ActiveOrchestration) orchestration"
 }

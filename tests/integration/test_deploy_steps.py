@@ -4,6 +4,7 @@ A whole deployment to the local AWS stands in a test of its own.
 """
 
 import io
+import json
 import os
 import pty
 import subprocess
@@ -81,6 +82,42 @@ def steps(tree: Tree, endpoint: str, *commands: str) -> str:
         timeout=LIMIT,
     )
     return done.stdout + done.stderr
+
+
+def throttled(service: str = "cloudformation") -> str:
+    """Put an AWS CLI first that one service is too busy for."""
+    return f"""
+real="$AWS"
+AWS="$PWD/busy"
+cat > "$AWS" <<TEXT
+#!/bin/sh
+[ "\\$1" != {service} ] || {{
+  echo "An error occurred (Throttling): Rate exceeded" >&2
+  exit 254
+}}
+exec $real "\\$@"
+TEXT
+chmod +x "$AWS"
+find_tool() {{ TOOL="$PWD/busy"; }}
+"""
+
+
+def deploy_something(endpoint: str, **parameters: str) -> None:
+    """Deploy a stack that has little but parameters."""
+    declared = {name: {"Type": "String"} for name in parameters}
+    client("cloudformation", endpoint).create_stack(
+        StackName="drs-orchestration-prod",
+        TemplateBody=json.dumps(
+            {
+                "Parameters": declared,
+                "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+            }
+        ),
+        Parameters=[
+            {"ParameterKey": name, "ParameterValue": value}
+            for name, value in parameters.items()
+        ],
+    )
 
 
 def answered(tree: Tree, endpoint: str, answer: str) -> str:
@@ -215,3 +252,59 @@ def test_the_packages_are_those_of_this_machine_when_aws_is_on_it(
 
     assert "packages: passed (--local)" in said
     assert "packages: passed (--platform x86_64)" in said
+
+
+def test_it_ends_when_the_stack_cannot_be_read(
+    tree: Tree, endpoint: str
+) -> None:
+    said = steps(tree, endpoint, throttled(), "account && echo went on")
+
+    assert "Rate exceeded" in said
+    assert "state of the stack: FAILED (the stack could not be read" in said
+    assert "went on" not in said
+
+
+def test_values_of_the_stack_go_before_those_of_a_first_deployment(
+    tree: Tree, endpoint: str
+) -> None:
+    deploy_something(endpoint, Architecture="x86_64", NotificationEmail="")
+
+    said = steps(
+        tree,
+        endpoint,
+        'echo "$(value_of Architecture arm64)"',
+        'echo "[$(value_of NotificationEmail nobody)]"',
+        'echo "$(value_of LogRetentionDays 90)"',
+    )
+
+    assert said.splitlines()[-3:] == ["x86_64", "[]", "90"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            "PARAMETER_Architecture=arm64",
+            "arm64 is given, and x86_64 deployed",
+        ),
+        ("PARAMETER_DeploymentBucket=other", "other is given, and deployed-"),
+        ("PARAMETER_Architecture=x86_64", "packages: FAILED"),
+    ],
+)
+def test_code_alone_changes_neither_architecture_nor_bucket(
+    tree: Tree, endpoint: str, given: str, told: str
+) -> None:
+    deploy_something(
+        endpoint, Architecture="x86_64", DeploymentBucket="deployed-bucket"
+    )
+
+    said = steps(
+        tree,
+        endpoint,
+        "confirm() { :; }",
+        given,
+        "deploy_functions || true",
+    )
+
+    assert told in said
+    assert "upload" not in said
