@@ -564,14 +564,27 @@ def _record_end_or_obey(table: "Table", state: State, status: str) -> bool:
     if _record_end(table, state, status):
         return True
     standing = _require_item(table, state)
+    found = standing.get("status")
     logger.info(
         "Execution %s: %s not written over %s",
         state["execution_id"],
         status,
-        standing.get("status"),
+        found,
     )
+    if not _explains_refusal(found, status):
+        raise ExecutionHistoryError(
+            f"Execution {state['execution_id']}: history could not be "
+            f"written: {status} refused over {found}"
+        )
     _obey(table, state, standing)
     return False
+
+
+def _explains_refusal(found: str | None, status: str) -> bool:
+    """Tell whether an end is refused over what was found."""
+    if found == "CANCELLING":
+        return status == "COMPLETED"
+    return found is None or found in TERMINAL
 
 
 # The sequence of waves (section 5 step 10)

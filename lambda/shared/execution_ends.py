@@ -10,7 +10,11 @@ from shared import (
     recorded_ends,
     wave_results,
 )
-from shared.execution_history import TERMINAL, read_item
+from shared.execution_history import (
+    TERMINAL,
+    ExecutionHistoryError,
+    read_item,
+)
 from shared.execution_state import State
 from shared.log_lines import logger
 
@@ -116,11 +120,19 @@ def _record(table: "Table", state: State, status: str) -> bool:
     if execution_history.record_end(table, state, status):
         return True
     standing = read_item(table, state)
-    logger.info(
-        log_lines.WRITE_REFUSED,
-        state["execution_id"],
-        status,
-        standing.get("status"),
-    )
+    found = standing.get("status")
+    logger.info(log_lines.WRITE_REFUSED, state["execution_id"], status, found)
+    if not _explains(found, status):
+        raise ExecutionHistoryError.refused(state, status, found)
     obey(table, state, standing)
     return False
+
+
+def _explains(found: str | None, status: str) -> bool:
+    """Tell whether an end is refused over what was found.
+
+    A record that is gone takes no end, and nobody waits for it.
+    """
+    if found == "CANCELLING":
+        return status == "COMPLETED"
+    return found is None or found in TERMINAL

@@ -49,6 +49,16 @@ class ExecutionHistoryError(Exception):
             f"written: {cause}"
         )
 
+    @classmethod
+    def refused(
+        cls, state: State, status: str, found: object
+    ) -> "ExecutionHistoryError":
+        """Say that an end was refused over what does not forbid it."""
+        return cls(
+            f"Execution {state['execution_id']}: history could not be "
+            f"written: {status} refused over {found}"
+        )
+
 
 def read_item(table: "Table", state: State) -> dict[str, Any]:
     """Read the whole item of the execution.

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from harness import drs
-from harness.cloud.calls import AwsCall
+from harness.cloud.calls import STATE_MACHINE, AwsCall, ServiceError
 from harness.cloud.executions import PAUSED
 from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud
@@ -286,3 +286,50 @@ def test_end_has_no_trace_of_another_that_was_refused(
         assert state["error"] == "stopped"
         assert state["all_waves_completed"] is False
         assert state["status_reason"] is None
+
+
+@pytest.mark.parametrize("fails", [None, "launch"])
+def test_end_is_written_by_the_next_try_when_it_was_refused_for_no_reason(
+    cloud: LocalCloud, fails: str | None
+) -> None:
+    recovery = Recovery(cloud, (Wave(fails=fails),)).prepare().start()
+    end = "FAILED" if fails else "COMPLETED"
+    refused: list[AwsCall] = []
+
+    def refuse_once(call: AwsCall) -> ServiceError | None:
+        values = call.params.get("ExpressionAttributeValues", {}).values()
+        sets_end = {"S": end} in values and "endTime" in str(call.params)
+        if refused or call.operation != "UpdateItem" or not sets_end:
+            return None
+        refused.append(call)
+        return ServiceError("ConditionalCheckFailedException", 400)
+
+    cloud.on_call(before=refuse_once)
+    status = recovery.wait()
+
+    assert len(refused) == 1
+    assert status == ("FAILED" if fails else "SUCCEEDED")
+    assert recovery.history()["status"] == end
+
+
+def test_step_is_given_up_when_a_cancelled_end_is_always_refused(
+    cloud: LocalCloud,
+) -> None:
+    recovery = Recovery(cloud, (Wave(), Wave())).prepare().start()
+    steps: list[Invocation] = []
+    recovery.operator.request_cancel()
+
+    def refuse(call: AwsCall) -> ServiceError | None:
+        by_lambda = call.function != STATE_MACHINE
+        if call.operation != "UpdateItem" or not by_lambda:
+            return None
+        return ServiceError("ConditionalCheckFailedException", 400)
+
+    cloud.on_call(before=refuse)
+    cloud.on_invocation(steps.append)
+    recovery.wait()
+
+    errors = {each.json().get("errorType") for each in steps}
+    assert errors == {"ExecutionHistoryError"}
+    assert recovery.history()["status"] == "FAILED"
+    assert len(recovery.jobs()) == 0
