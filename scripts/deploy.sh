@@ -46,7 +46,9 @@ ENV is a name such as dev, test, staging or prod.
   --lambda-only    in stage 5, update the code of the functions only
   --skip-push      without stage 4
   --rollback       only: have the deployed stack call the original
-                   orchestration, all other parameters as they are
+                   orchestration, all other parameters as they are;
+                   refused while the bucket holds templates that were
+                   never deployed
   --yes            do not ask before prod is changed
   --help           this text
 

@@ -308,3 +308,51 @@ def test_code_alone_changes_neither_architecture_nor_bucket(
 
     assert told in said
     assert "upload" not in said
+
+
+NESTED = """Resources:
+  Topic:
+    Type: AWS::SNS::Topic
+    Properties: {DisplayName: %s}
+"""
+MASTER = """Parameters:
+  DeploymentBucket: {Type: String}
+Resources:
+  DatabaseStack:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL:
+        !Sub "https://${DeploymentBucket}.s3.amazonaws.com/cfn/database-stack.yaml"
+"""
+
+
+@pytest.mark.parametrize("uploaded", ["deployed", "failed"])
+def test_a_rollback_carries_out_no_template_that_was_never_deployed(
+    tree: Tree, endpoint: str, uploaded: str
+) -> None:
+    s3 = client("s3", endpoint)
+    s3.create_bucket(Bucket=BUCKET, **PLACE)
+    template = {"Bucket": BUCKET, "Key": "cfn/database-stack.yaml"}
+    s3.put_object(**template, Body=NESTED % "deployed")
+    client("cloudformation", endpoint).create_stack(
+        StackName="drs-orchestration-prod",
+        TemplateBody=MASTER,
+        Parameters=[
+            {
+                "ParameterKey": "DeploymentBucket",
+                "ParameterValue": BUCKET,
+            }
+        ],
+    )
+    s3.put_object(**template, Body=NESTED % uploaded)
+
+    said = steps(tree, endpoint, "deployed_templates || true")
+
+    if uploaded == "deployed":
+        assert "deployed templates: passed" in said
+    else:
+        assert "in the bucket: database-stack.yaml; upload" in said
+        kept = tree.root / "build/deploy/prod/deployed/database-stack.yaml"
+        assert (
+            kept.read_text("utf-8").rstrip() == (NESTED % "deployed").strip()
+        )
