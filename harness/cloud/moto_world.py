@@ -11,9 +11,9 @@ from moto.iam.models import iam_backends
 
 from harness.cloud.deployment import Deployment, Stack
 from harness.cloud.functions import DEFAULT_REGION, HUB_ACCOUNT
+from harness.cloud.moto_patches.own_functions import OWN_PACKAGE
 
 _ROLE = f"arn:aws:iam::{HUB_ACCOUNT}:role/local-state-machine"
-_EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
 # What a deployment consists of; everything else is data.
 _DEPLOYED = {
     "cloudformation",
@@ -93,7 +93,7 @@ def _upload_packages(deployment: Deployment) -> None:
     s3.create_bucket(Bucket=deployment.bucket)
     for function in deployment.functions:
         key = f"lambda/{function.folder}.zip"
-        s3.put_object(Bucket=deployment.bucket, Key=key, Body=_EMPTY_ZIP)
+        s3.put_object(Bucket=deployment.bucket, Key=key, Body=OWN_PACKAGE)
 
 
 def _create(stack: Stack, outputs: Mapping[str, str]) -> dict[str, str]:

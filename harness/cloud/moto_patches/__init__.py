@@ -15,6 +15,7 @@ from harness.cloud.moto_patches import (
     change_sets,
     client_tokens,
     execution_starts,
+    function_packages,
     jsonata_evaluation,
     nested_stacks,
     own_functions,
@@ -47,6 +48,7 @@ def applied(
         stack.enter_context(service_models.patch())
         stack.enter_context(jsonata_evaluation.patch())
         stack.enter_context(own_functions.patch())
+        stack.enter_context(function_packages.patch())
         stack.enter_context(nested_stacks.patch())
         stack.enter_context(stack_parameters.patch())
         stack.enter_context(stack_resources.patch())

@@ -1,7 +1,7 @@
 """The functions that run from the project's folders are not changed.
 
 moto would take another package or configuration for them, and nothing of it
-would ever run. They are those with an empty package.
+would ever run. They are those with a package that nobody else has.
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,12 @@ from moto.awslambda.models import LambdaBackend
 
 from harness.cloud.moto_patches.replacement import replaced
 
-# A zip without any file in it.
-EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
+_COMMENT = b"runs from the project's folder"
+# A zip without any file in it, which Lambda would not take; the comment
+# tells it from one that somebody deploys by mistake.
+OWN_PACKAGE = (
+    b"PK\x05\x06" + bytes(16) + len(_COMMENT).to_bytes(2, "little") + _COMMENT
+)
 _CHANGES = (
     "delete_function",
     "update_function_code",
@@ -37,7 +41,7 @@ def _refusing(change: Any) -> Any:
         backend: LambdaBackend, function_name: str, *given: Any, **named: Any
     ) -> Any:
         function = backend.get_function(function_name)
-        if function.code_bytes == EMPTY_ZIP:
+        if function.code_bytes == OWN_PACKAGE:
             raise InvalidParameterValueException(
                 f"{function.function_name} runs from the project's folder: "
                 "deploy an environment of your own, and change that one"

@@ -7,6 +7,8 @@ moto has just made the resource) and the properties now.
 import json
 from typing import Any
 
+from moto.awslambda.models import LambdaFunction
+
 from harness.cloud.stacks.places import Place, Properties
 
 _CONFIGURATION = (
@@ -52,7 +54,18 @@ def function(
     changed = {name: now[name] for name in _CONFIGURATION if name in now}
     client.update_function_configuration(FunctionName=physical_id, **changed)
     if now["Code"] != before["Code"]:
-        client.update_function_code(FunctionName=physical_id, **now["Code"])
+        code = _code(now["Code"])
+        client.update_function_code(FunctionName=physical_id, **code)
+
+
+def _code(given: Properties) -> dict[str, Any]:
+    """Give code in the form of the API."""
+    if "ZipFile" not in given:
+        return dict(given)
+    # In a template it is the text of one file, as moto packs it at first.
+    text = given["ZipFile"]
+    packed = LambdaFunction._create_zipfile_from_plaintext_code(text)
+    return {**given, "ZipFile": packed}
 
 
 def log_group(
