@@ -23,6 +23,7 @@ from harness.cloud.stacks.reports import message_of
 
 _execute = CloudFormationBackend.execute_change_set
 _create = CloudFormationBackend.create_change_set
+_respond = CloudFormationResponse.create_change_set
 _create_resources = Stack.create_resources
 _update = Stack.update
 _update_stack = CloudFormationBackend.update_stack
@@ -39,6 +40,7 @@ def patch() -> Iterator[None]:
             (CloudFormationBackend, "create_change_set", _create_change_set),
             (CloudFormationBackend, "execute_change_set", _execute_change_set),
             (CloudFormationBackend, "update_stack", _start_update),
+            (CloudFormationResponse, "create_change_set", _answer_create),
             (Stack, "create_resources", _create_or_fail),
             (Stack, "update", _update_or_fail),
             (Stack, "has_template", _has_template),
@@ -64,15 +66,23 @@ def _apply(change_set: ChangeSet) -> None:
     stack.tags = change_set.tags or stack.tags
 
 
-def _create_change_set(
-    backend: CloudFormationBackend, **asked: Any
-) -> tuple[str, str]:
-    for stack in backend.stacks.values():
-        if stack.name == asked["stack_name"] and stack.status == _NO_UPDATE:
+def _answer_create(response: CloudFormationResponse) -> Any:
+    """Refuse what moto cannot answer, before it looks at parameters."""
+    name = response._get_param("StackName")
+    for stack in response.cloudformation_backend.stacks.values():
+        if name in (stack.name, stack.stack_id) and stack.status == _NO_UPDATE:
             raise ValidationError(
                 message=f"Stack:{stack.stack_id} is in {_NO_UPDATE} state "
                 "and can not be updated."
             )
+    if response._get_param("ChangeSetType", "CREATE") != "UPDATE":
+        stack_parameters.check_new(response._get_param("Parameters", []))
+    return _respond(response)
+
+
+def _create_change_set(
+    backend: CloudFormationBackend, **asked: Any
+) -> tuple[str, str]:
     template = Stack.parse_template(asked["template"])
     stack_parameters.check(template, asked["parameters"])
     return _create(backend, **asked)

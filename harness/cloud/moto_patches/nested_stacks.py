@@ -2,7 +2,7 @@
 
 moto's have no outputs to ask for (of `A.Outputs.Name` it reads `A.Outputs`),
 and an update deletes them first: with the tables of the execution history in
-them.
+them. Where S3 has no template it stumbles over a `None`.
 """
 
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from moto.cloudformation import models, responses, utils
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import Stack, cloudformation_backends
 from moto.cloudformation.utils import get_stack_from_s3_url
+from moto.s3.exceptions import MissingBucket
 from moto.utilities.utils import get_partition
 
 from harness.cloud.moto_patches.replacement import replaced
@@ -32,6 +33,7 @@ def patch() -> Iterator[None]:
         with (
             replaced(models, "yaml_tag_constructor", _constructed),
             replaced(responses, "yaml_tag_constructor", _constructed),
+            replaced(responses, "get_stack_from_s3_url", _read),
             replaced(Stack, "physical_resource_id", property(_stack_id)),
             replaced(
                 Stack, "create_from_cloudformation_json", classmethod(_create)
@@ -108,11 +110,20 @@ def _update(
 def _template(
     properties: dict[str, Any], account_id: str, region_name: str
 ) -> str:
-    return get_stack_from_s3_url(
-        properties["TemplateURL"],
-        account_id=account_id,
-        partition=get_partition(region_name),
-    )
+    partition = get_partition(region_name)
+    return _read(properties["TemplateURL"], account_id, partition)
+
+
+def _read(template_url: str, account_id: str, partition: str) -> str:
+    try:
+        return get_stack_from_s3_url(template_url, account_id, partition)
+    # moto reads the content of an object that is not there, and splits a
+    # path without a key.
+    except (AttributeError, ValueError, MissingBucket) as error:
+        raise ValidationError(
+            message=f"TemplateURL {template_url} cannot be read: S3 has no "
+            "such object"
+        ) from error
 
 
 def _parameters(properties: dict[str, Any]) -> dict[str, str]:

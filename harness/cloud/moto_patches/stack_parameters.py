@@ -32,6 +32,17 @@ def patch() -> Iterator[None]:
         yield
 
 
+class _Given(dict[str, Any]):
+    """Values that a stack has, by parameter."""
+
+    def __missing__(self, name: str) -> Any:
+        raise ValidationError(
+            message=f"Invalid input for parameter key {name}. Cannot specify "
+            "usePreviousValue as true for a parameter key not in the "
+            "previous template"
+        )
+
+
 def check(template: Mapping[str, Any], given: Mapping[str, Any]) -> None:
     """Refuse parameters that a template does not allow.
 
@@ -46,6 +57,25 @@ def check(template: Mapping[str, Any], given: Mapping[str, Any]) -> None:
         )
     for name, value in given.items():
         _check_value(name, str(value), declared[name])
+
+
+def check_new(given: list[dict[str, Any]]) -> None:
+    """Refuse previous values for a stack that is still to be made.
+
+    Args:
+        given: Parameters in the form of the API.
+
+    Raises:
+        ValidationError: A parameter is to keep its value.
+    """
+    kept = [
+        each["ParameterKey"] for each in given if each.get("UsePreviousValue")
+    ]
+    if kept:
+        names = ", ".join(sorted(kept))
+        raise ValidationError(
+            message=f"Parameters: [{names}] must have values"
+        )
 
 
 def _load_parameters(resources: ResourceMap) -> None:
@@ -88,7 +118,7 @@ def _for_update(
 
 def _as_given(stack: Stack) -> dict[str, Any]:
     declared = stack.template_dict.get("Parameters", {})
-    return {
-        name: stack.parameters.get(name, parameter.get("Default"))
+    return _Given(
+        (name, stack.parameters.get(name, parameter.get("Default")))
         for name, parameter in declared.items()
-    }
+    )
