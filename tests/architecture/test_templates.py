@@ -92,21 +92,29 @@ def test_data_is_protected_and_expires_when_a_table_is_declared(
 
 
 @pytest.mark.parametrize(
-    ("given", "policy"),
-    [({}, "Retain"), ({"TableDeletionPolicy": "Delete"}, "Delete")],
+    ("given", "deletion", "replacement"),
+    [
+        ({}, "RetainExceptOnCreate", "Retain"),
+        ({"TableDeletionPolicy": "Delete"}, "Delete", "Delete"),
+    ],
 )
 def test_tables_outlive_the_stack_when_deletion_is_not_asked_for(
-    load_template: Callable[..., Template], given: dict[str, str], policy: str
+    load_template: Callable[..., Template],
+    given: dict[str, str],
+    deletion: str,
+    replacement: str,
 ) -> None:
     template = load_template("database-stack.yaml", **given)
 
     policies = {
-        template.resolve(table[kind])
+        tuple(
+            template.resolve(table[kind])
+            for kind in ("DeletionPolicy", "UpdateReplacePolicy")
+        )
         for table in template.document["Resources"].values()
-        for kind in ("DeletionPolicy", "UpdateReplacePolicy")
     }
 
-    assert policies == {policy}
+    assert policies == {(deletion, replacement)}
 
 
 def test_names_and_arns_are_handed_on_when_the_database_is_deployed(

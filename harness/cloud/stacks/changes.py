@@ -13,6 +13,8 @@ from harness.cloud.stacks.reports import reported
 from harness.cloud.stacks.supplements import SUPPLEMENTS
 
 _STACK = "AWS::CloudFormation::Stack"
+# They differ only where a creation failed.
+_RETAINED = ("Retain", "RetainExceptOnCreate")
 
 
 def is_wanted(declared: dict[str, Any], resources: ResourceMap) -> bool:
@@ -97,7 +99,7 @@ def remove(
     policy = _deletion_policy(declared, resources)
     with reported(resources, name, kind, "DELETE") as report:
         report.physical_id = existing.physical_resource_id
-        if policy == "Retain":
+        if policy in _RETAINED:
             report.reason = "Retained, as its DeletionPolicy says"
         else:
             _release(kind, report.physical_id, existing, resources)

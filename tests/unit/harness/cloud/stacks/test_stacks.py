@@ -198,11 +198,14 @@ def test_an_update_keeps_lists_and_defaults(shop: Deployer) -> None:
     assert shop.outputs() == {"Names": "a+b", "Days": "30"}
 
 
-def test_what_is_to_be_retained_outlives_its_stack(shop: Deployer) -> None:
+@pytest.mark.parametrize("policy", ["Retain", "RetainExceptOnCreate"])
+def test_what_is_to_be_retained_outlives_its_stack(
+    shop: Deployer, policy: str
+) -> None:
     kept = {**ITEMS, "DeletionPolicy": {"Ref": "Policy"}}
     declared = with_parameters(
         template(Items=kept, Topic=TOPIC),
-        Policy={"Type": "String", "Default": "Retain"},
+        Policy={"Type": "String", "Default": policy},
     )
     shop.deploy(declared)
 
