@@ -20,6 +20,8 @@ source scripts/deploy/parameters.sh
 source scripts/deploy/artifacts.sh
 # shellcheck source=scripts/deploy/stack.sh
 source scripts/deploy/stack.sh
+# shellcheck source=scripts/deploy/rollback.sh
+source scripts/deploy/rollback.sh
 
 ENVIRONMENT=""
 MODE="all"

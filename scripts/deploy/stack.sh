@@ -2,27 +2,42 @@
 # Stage 5, second half: what the stack and its functions become.
 
 deploy_all() {
-  account && confirm && packages && bucket && upload_packages \
-    && upload_templates \
+  account && confirm && changeable_stack && packages && bucket \
+    && upload_packages && upload_templates \
     && check stack blocking "see the events of the stack" deploy_stack \
     && update_functions
 }
 
 deploy_functions() {
-  account && confirm && deployed_stack && as_deployed Architecture \
-    && as_deployed DeploymentBucket && packages && bucket \
-    && upload_packages && update_functions
-}
-
-roll_back() {
-  account && confirm && deployed_stack && deployed_templates \
-    && check rollback blocking "see the events of the stack" \
-      activate_original
+  account && confirm && deployed_stack && changeable_stack \
+    && as_deployed Architecture && as_deployed DeploymentBucket && packages \
+    && bucket && upload_packages && update_functions
 }
 
 deployed_stack() {
   check "deployed stack" blocking "no stack $(stack_name) to change" \
     deployed StackStatus
+}
+
+# States in which CloudFormation takes no change. Before the upload, so that
+# the bucket keeps what belongs to the stack.
+changeable_stack() {
+  local state told
+  state="$(deployed StackStatus)" || return 0
+  case "$state" in
+    ROLLBACK_COMPLETE | ROLLBACK_FAILED | CREATE_FAILED | DELETE_FAILED)
+      told="never deployed whole: see its events, then delete it (aws \
+cloudformation delete-stack --stack-name $(stack_name)) and its tables, if \
+any are left; docs/deployment.md, A first deployment that failed" ;;
+    UPDATE_ROLLBACK_FAILED)
+      told="aws cloudformation continue-update-rollback --stack-name \
+$(stack_name), then run again" ;;
+    REVIEW_IN_PROGRESS) return 0 ;;
+    *_IN_PROGRESS) told="it is being changed; wait and run again" ;;
+    *) return 0 ;;
+  esac
+  record FAILED 0 "$state" "$told"
+  return 1
 }
 
 # as_deployed NAME: code alone can change neither architecture nor bucket.
@@ -83,82 +98,4 @@ deployed_code() {
 # As Lambda writes it: SHA-256 in Base64.
 packaged_code() {
   openssl dgst -sha256 -binary "$PACKAGES/$1.zip" | openssl base64
-}
-
-# An update reads the nested templates again from the bucket. What a failed
-# deployment left there was never deployed, and no rollback should be first.
-deployed_templates() {
-  check "deployed templates" blocking \
-    "the nested stacks could not be compared with the bucket" \
-    compare_templates
-}
-
-compare_templates() {
-  local kept="$LOGS/deployed" source stack file differing=""
-  source="$(deployed DeploymentBucket)" || return 1
-  rm -rf "$kept" "$kept.txt" "$kept.uploaded"
-  mkdir -p "$kept"
-  nested_stacks >"$kept.txt" || return 1
-  while read -r stack file; do
-    original_template "$stack" >"$kept/$file" || return 1
-    aws s3 cp "s3://$source/cfn/$file" "$kept.uploaded" --no-progress \
-      || return 1
-    [ "$(<"$kept/$file")" = "$(<"$kept.uploaded")" ] \
-      || differing="$differing $file"
-  done <"$kept.txt"
-  [ -n "$differing" ] || return 0
-  note "never deployed, but in the bucket:$differing; upload the deployed \
-version first (aws s3 cp $kept s3://$source/cfn --recursive), then roll back"
-  return 1
-}
-
-original_template() {
-  aws cloudformation get-template --stack-name "$1" --template-stage Original \
-    --query TemplateBody --output text </dev/null
-}
-
-# Prints each nested stack and the file that the deployed master names for it.
-nested_stacks() {
-  local files stack name file
-  files="$(original_template "$(stack_name)" | awk '
-    /^  [A-Za-z]+:/ { name = $1; sub(":", "", name) }
-    /\/cfn\/[a-z-]+[.]yaml/ { sub(/.*\/cfn\//, ""); sub(/yaml.*/, "yaml"); print name, $0 }
-  ')" || return 1
-  aws cloudformation describe-stack-resources --stack-name "$(stack_name)" \
-    --query "StackResources[?ResourceType=='AWS::CloudFormation::Stack']\
-.[LogicalResourceId,PhysicalResourceId]" --output text >"$LOGS/nested" \
-    || return 1
-  while read -r name stack; do
-    file="$(sed -n "s/^$name //p" <<<"$files")"
-    [ -n "$file" ] || {
-      echo "The deployed master template names no file for $name." >&2
-      return 1
-    }
-    echo "$stack $file"
-  done <"$LOGS/nested"
-}
-
-# The template stays the deployed one, whatever this checkout holds.
-activate_original() {
-  local parameters=() name answer
-  note ""
-  for name in $(aws cloudformation describe-stacks \
-    --stack-name "$(stack_name)" \
-    --query 'Stacks[0].Parameters[].ParameterKey' --output text); do
-    [ "$name" = ActiveOrchestration ] \
-      || parameters+=("ParameterKey=$name,UsePreviousValue=true")
-  done
-  answer="$(aws cloudformation update-stack --stack-name "$(stack_name)" \
-    --use-previous-template --parameters "${parameters[@]}" \
-    ParameterKey=ActiveOrchestration,ParameterValue=original \
-    --capabilities CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND 2>&1)" || {
-    echo "$answer"
-    note "the original orchestration was active already"
-    grep -q 'No updates are to be performed' <<<"$answer" && return
-    note ""
-    return 1
-  }
-  aws cloudformation wait stack-update-complete \
-    --stack-name "$(stack_name)" || return 1
-  note "new executions call the original orchestration"
 }

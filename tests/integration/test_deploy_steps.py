@@ -23,7 +23,7 @@ from tests.throw_away_tree import Tree
 
 REGION = "eu-west-1"
 LIMIT = 120
-SOURCES = ("report", "tools", "parameters", "artifacts", "stack")
+SOURCES = ("report", "tools", "parameters", "artifacts", "stack", "rollback")
 FUNCTIONS = ("dr-orch-sf", "execution-handler", "orch-sf", "query-handler")
 PACKAGES = (
     "dr-orchestration-stepfunction",
@@ -356,3 +356,27 @@ def test_a_rollback_carries_out_no_template_that_was_never_deployed(
         assert (
             kept.read_text("utf-8").rstrip() == (NESTED % "deployed").strip()
         )
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE: FAILED (never deployed"),
+        ("UPDATE_IN_PROGRESS", "UPDATE_IN_PROGRESS: FAILED (it is being"),
+        ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback --stack-name"),
+        ("UPDATE_ROLLBACK_COMPLETE", "goes on"),
+        ("REVIEW_IN_PROGRESS", "goes on"),
+    ],
+)
+def test_a_stack_that_takes_no_change_is_told_before_the_upload(
+    tree: Tree, endpoint: str, state: str, told: str
+) -> None:
+    said = steps(
+        tree,
+        endpoint,
+        f"STACK=$'StackStatus\\t{state}'",
+        "changeable_stack && echo goes on",
+    )
+
+    assert told in said
+    assert ("goes on" in said) == (told == "goes on")
