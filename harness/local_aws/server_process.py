@@ -25,6 +25,8 @@ from harness.local_aws.options import UpOptions
 _LIMIT = 20.0
 # Real seconds between two looks, so that a signal is seen in time.
 _LOOK = 0.5
+# What becomes of resources, and what the server could not answer.
+_TOLD = ("stacks", "server")
 
 
 Tell = Callable[[Mapping[str, Any]], None]
@@ -47,7 +49,7 @@ def run(
     Raises:
         SeedRefusedError: The plan cannot be used.
     """
-    with LocalCloud(_settings(options)) as cloud, _stacks_told():
+    with LocalCloud(_settings(options)) as cloud, _told():
         if document is not None:
             plan_seeding.seed(cloud, document)
         status = Status(url_of(listener), cloud)
@@ -88,17 +90,19 @@ def _stop_with_stdin(stopping: threading.Event) -> None:
 
 
 @contextmanager
-def _stacks_told() -> Iterator[None]:
-    """Tell on the standard error what becomes of resources of stacks."""
+def _told() -> Iterator[None]:
+    """Tell on the standard error of stacks, and of requests that fail."""
     handler = logging.StreamHandler()
-    log = logging.getLogger("harness.cloud.stacks")
-    log.addHandler(handler)
-    log.setLevel(logging.INFO)
+    logs = [logging.getLogger(f"harness.cloud.{name}") for name in _TOLD]
+    for log in logs:
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
     try:
         yield
     finally:
-        log.removeHandler(handler)
-        log.setLevel(logging.NOTSET)
+        for log in logs:
+            log.removeHandler(handler)
+            log.setLevel(logging.NOTSET)
 
 
 @contextmanager

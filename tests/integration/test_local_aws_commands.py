@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
+from botocore.parsers import ResponseParserError
 
 from harness.cloud.real_time import wait_until
 from harness.local_aws.control_client import (
@@ -69,6 +70,19 @@ def test_the_aws_cli_drills_a_server(server: Server) -> None:
     assert job["jobID"] == started["jobID"]
     assert (started["status"], job["status"]) == ("PENDING", "COMPLETED")
     assert log["items"][-1]["event"] == "JOB_END"
+
+
+def test_the_log_has_the_traceback_when_the_server_cannot_answer(
+    server: Server,
+) -> None:
+    log = server.command.directory / "server.log"
+    stacks = server.client("cloudformation")
+
+    with pytest.raises((ClientError, ResponseParserError)):
+        stacks.describe_stacks(NextToken="no-such-token")
+
+    wait_until(lambda: "no-such-token" in log.read_text(), "the log", 30)
+    assert "Traceback (most recent call last)" in log.read_text()
 
 
 def test_the_aws_cli_executes_a_native_recovery_plan(server: Server) -> None:

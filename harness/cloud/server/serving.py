@@ -12,6 +12,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from harness.cloud.server.ports import HOST
 
+# Whoever serves the local cloud shows it.
+LOG = logging.getLogger("harness.cloud.server")
 # Real seconds between two looks at whether a server is to end.
 _LOOK = 0.1
 # Real seconds that a server may take to let go of its port.
@@ -34,6 +36,19 @@ class RequestHandler(_MotoRequestHandler):  # type: ignore[misc]
         self.close_connection = True
 
 
+def _tell(kind: str, message: str, *given: Any) -> None:
+    """Log what the server says, as a request that it could not answer.
+
+    werkzeug's own logger has no handler where the root logger has one, as
+    it does while functions run, and so would show it to nobody.
+
+    Args:
+        kind: Name of a level.
+    """
+    level = logging.getLevelNamesMapping()[kind.upper()]
+    LOG.log(level, message.rstrip(), *given)
+
+
 @contextmanager
 def serving(
     application: Callable[..., Any], listener: socket.socket
@@ -48,6 +63,7 @@ def serving(
         request_handler=RequestHandler,
         fd=listener.fileno(),
     )
+    server.log = _tell  # type: ignore[assignment, method-assign]
     thread = threading.Thread(
         target=server.serve_forever, args=(_LOOK,), daemon=True
     )
