@@ -51,12 +51,13 @@ ENV is a name such as dev, test, staging or prod.
                    orchestration, all other parameters as they are;
                    refused while the bucket holds templates that were
                    never deployed
-  --yes            do not ask before prod is changed
+  --yes            do not ask before prod*, prd* or live* is changed
   --help           this text
 
 Parameters of the stack: cfn/parameters/ENV.conf, lines of Name=value, or the
 environment variable PARAMETER_Name, which goes first. What neither names
-keeps its deployed value. AWS_ENDPOINT_URL is honoured; on this machine
+keeps its deployed value. ExpectedAccount=ID there is no parameter: with
+credentials of another account nothing is done. AWS_ENDPOINT_URL is honoured; on this machine
 (drs-orch up) the packages are those for this machine.
 
 Examples:
@@ -104,7 +105,7 @@ parse() {
 }
 
 is_production() {
-  case "$ENVIRONMENT" in prod | production) return 0 ;; *) return 1 ;; esac
+  case "$ENVIRONMENT" in prod* | prd* | live*) return 0 ;; *) return 1 ;; esac
 }
 
 # Whether somebody will be there to answer is known before the first stage.
@@ -113,6 +114,21 @@ refuse_unattended_production() {
     && [ ! -t 0 ] \
     && wrong_usage "$ENVIRONMENT wants an answer; where nobody is, say --yes"
   return 0
+}
+
+# What the gates cannot mend is known before they take their minutes.
+account_beforehand() {
+  local number=0 name
+  stage 5 "Deploy, beforehand" blocking account
+  if [ -z "$BLOCKED_BY" ]; then
+    ROWS=""
+    return
+  fi
+  for name in Validation Security Tests "Git push"; do
+    number=$((number + 1))
+    skip_stage "$number" "$name" "$BLOCKED_BY failed"
+  done
+  return 1
 }
 
 run_stages() {
@@ -124,6 +140,7 @@ run_stages() {
     stage 5 "Deploy" blocking roll_back
     return
   fi
+  [ "$MODE" = validate-only ] || account_beforehand || return
   stage 1 "Validation" blocking validation
   stage 2 "Security" advisory security
   stage 3 "Tests" blocking run_tests

@@ -45,8 +45,20 @@ find_account() {
     return 1
   }
   export AWS_REGION="$REGION" AWS_DEFAULT_REGION="$REGION" AWS_PAGER=""
-  ACCOUNT="$(aws sts get-caller-identity --query Account --output text)" \
-    || return 1
+  local expected answer
+  answer="$(aws sts get-caller-identity --query Account --output text 2>&1)" \
+    || {
+      echo "$answer"
+      ! grep -q 'Could not connect to the endpoint' <<<"$answer" \
+        || note "nothing answers at ${AWS_ENDPOINT_URL:-the endpoint of AWS}"
+      return 1
+    }
+  # Warnings of the CLI stand before it.
+  ACCOUNT="$(tail -n 1 <<<"$answer")"
+  if expected="$(given ExpectedAccount)" && [ "$expected" != "$ACCOUNT" ]; then
+    note "the credentials are of account $ACCOUNT, not of $expected"
+    return 1
+  fi
   note "$ACCOUNT, $REGION${AWS_ENDPOINT_URL:+, at $AWS_ENDPOINT_URL}"
 }
 
@@ -54,11 +66,17 @@ confirm() {
   is_production && [ "$CONFIRMED" = no ] || return 0
   local answer=""
   echo "  This changes the stack $(stack_name) in account $ACCOUNT, $REGION:" \
-    "$(git log -1 --format='%h %s' 2>/dev/null)"
+    "$(git log -1 --format='%h %s' 2>/dev/null)$(dirty)"
   read -r -p "  Type $ENVIRONMENT to go on: " answer
   [ "$answer" = "$ENVIRONMENT" ] && return
   record FAILED 0 confirmation "$ENVIRONMENT was not typed"
   return 1
+}
+
+dirty() {
+  local changed
+  changed="$(git status --porcelain 2>/dev/null | wc -l | tr -d ' ')"
+  [ "$changed" -eq 0 ] || echo " + $changed uncommitted paths"
 }
 
 packages() {
@@ -86,8 +104,7 @@ run_noting() {
 
 # One bucket for each environment: two would overwrite each other's packages.
 bucket() {
-  BUCKET="$(value_of DeploymentBucket \
-    "$(stack_name)-$ACCOUNT-$REGION")"
+  BUCKET="$(value_of DeploymentBucket "$(default_bucket)")"
   check bucket blocking "no bucket $BUCKET for this account" find_or_make_bucket
 }
 
@@ -95,23 +112,35 @@ find_or_make_bucket() {
   local found
   note "$BUCKET"
   found="$(aws s3api head-bucket --bucket "$BUCKET" \
-    --expected-bucket-owner "$ACCOUNT" 2>&1)" && return 0
-  grep -q '404' <<<"$found" || {
+    --expected-bucket-owner "$ACCOUNT" 2>&1)" && {
+    is_given_bucket || settle_bucket
+    return
+  }
+  grep -qF '(404)' <<<"$found" || {
     echo "$found"
     note "$BUCKET cannot be used: a name of another account's?"
     return 1
   }
-  make_bucket || return 1
+  make_bucket && settle_bucket || return 1
   note "$BUCKET, new"
 }
+
+default_bucket() { echo "$(stack_name)-$ACCOUNT-$REGION"; }
+
+# One that somebody named is theirs to settle.
+is_given_bucket() { [ "$BUCKET" != "$(default_bucket)" ]; }
 
 make_bucket() {
   local place=()
   # The oldest Region may not be named.
   [ "$REGION" = us-east-1 ] \
     || place=(--create-bucket-configuration "LocationConstraint=$REGION")
-  aws s3api create-bucket --bucket "$BUCKET" ${place[@]+"${place[@]}"} \
-    && aws s3api put-public-access-block --bucket "$BUCKET" \
+  aws s3api create-bucket --bucket "$BUCKET" ${place[@]+"${place[@]}"}
+}
+
+# On every run: the one that made the bucket may have ended right after.
+settle_bucket() {
+  aws s3api put-public-access-block --bucket "$BUCKET" \
       --public-access-block-configuration \
       BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true \
     && aws s3api put-bucket-versioning --bucket "$BUCKET" \

@@ -29,7 +29,11 @@ check_parameters() {
   then
     wrong_usage "$file: each line must be Name=value or a comment"
   fi
+  ! { [ -f "$file" ] && grep -q $'\r' "$file"; } \
+    || wrong_usage "$file has line ends of Windows (CRLF)"
   for name in $(given_parameters); do
+    # Of the script, not of the stack.
+    [ "$name" != ExpectedAccount ] || continue
     declared_parameters | grep -qx "$name" \
       || wrong_usage "$MASTER has no parameter $name"
     [ "$name" != Environment ] \

@@ -71,15 +71,27 @@ $(deployed ActiveOrchestration) orchestration"
 
 # A package that changed under its key is no change to CloudFormation.
 update_functions() {
-  local package function
+  local package function new="" old=""
   while read -r package function; do
-    check "$function" blocking "the function keeps its old code" \
-      update_function "$package" "$function" </dev/null || return 1
+    if [ -z "$old" ] && check "$function" blocking "see what is said above" \
+      update_function "$package" "$function" </dev/null; then
+      new="$new $function"
+    else
+      old="$old $function"
+    fi
   done < <(functions)
+  [ -n "$old" ] || return 0
+  record FAILED 0 "code of the functions" "new:${new:- none}; \
+old, the first perhaps new:$old; run again, or --rollback"
+  return 1
 }
 
 update_function() {
-  if [ "$(deployed_code "$2")" = "$(packaged_code "$1")" ]; then
+  local here there
+  here="$(packaged_code "$1")"
+  there="$(deployed_code "$2")"
+  # Two that are unknown are not the same.
+  if [ -n "$here" ] && [ "$here" = "$there" ]; then
     note "has this code already"
     return
   fi

@@ -64,7 +64,7 @@ def test_all_stages_are_told_when_nothing_is_wrong(tree: Tree) -> None:
 def test_it_ends_when_a_blocking_check_fails(tree: Tree, check: str) -> None:
     tree.write(*BLOCKING[check])
 
-    outcome = tree.deploy("test", PATH=SYSTEM)
+    outcome = tree.deploy("test", "--validate-only", PATH=SYSTEM)
 
     failed = {n for n, r in outcome.summary.items() if r == "FAILED"}
     assert outcome.code == 1
@@ -107,7 +107,7 @@ def test_tools_of_the_system_are_used_when_there_is_no_environment(
     (tree.root / ".venv").unlink()
     tree.write(*BLOCKING["black"])
 
-    outcome = tree.deploy("test", PATH=f"{TOOLS}:{SYSTEM}")
+    outcome = tree.deploy("test", "--validate-only", PATH=f"{TOOLS}:{SYSTEM}")
 
     assert "warning: there is no .venv" in outcome.text
     assert "warning: black: not in .venv" in outcome.text
@@ -118,7 +118,7 @@ def test_tools_of_the_system_are_used_when_there_is_no_environment(
 def test_it_ends_when_a_blocking_tool_is_not_installed(tree: Tree) -> None:
     (tree.root / ".venv").unlink()
 
-    outcome = tree.deploy("test", PATH=SYSTEM)
+    outcome = tree.deploy("test", "--validate-only", PATH=SYSTEM)
 
     assert outcome.code == 1
     assert outcome.summary["black"] == "FAILED"
@@ -130,32 +130,28 @@ def test_the_frontend_is_checked_when_there_is_one(tree: Tree) -> None:
     tree.write("bin/npm", "#!/bin/sh\necho told: $*\nexit 1\n")
     (tree.root / "bin" / "npm").chmod(0o755)
 
-    outcome = tree.deploy("test", PATH=f"{tree.root}/bin:{SYSTEM}")
+    outcome = tree.deploy(
+        "test", "--validate-only", PATH=f"{tree.root}/bin:{SYSTEM}"
+    )
 
     assert outcome.code == 1
     assert outcome.summary["TypeScript"] == "FAILED"
     assert "told: run type-check" in outcome.text
 
 
-def test_the_branch_is_pushed_before_a_deployment_that_fails(
-    tree: Tree, tmp_path: Path
-) -> None:
-    shared = tmp_path / "shared.git"
-    tree.git("init", "--quiet", "--bare", str(shared))
-    tree.git("remote", "add", "origin", str(shared))
-    tree.git("push", "--quiet", "--set-upstream", "origin", "main")
-    tree.write("lambda/answering/notes.txt", "new\n")
-    tree.commit()
-    tree.write("lambda/answering/notes.txt", "newer\n")
-
+def test_no_gate_runs_when_nothing_can_be_deployed(tree: Tree) -> None:
     outcome = tree.deploy("test", PATH=SYSTEM, **NOWHERE)
 
-    pushed = tree.git("--git-dir", str(shared), "rev-parse", "main")
-    assert pushed == tree.git("rev-parse", "HEAD")
-    assert outcome.summary["uncommitted changes"] == "warning"
-    assert outcome.summary["push"] == "passed"
-    assert outcome.summary["5 Deploy"] == "FAILED"
     assert outcome.code == 1
+    assert outcome.summary == {
+        "5 Deploy, beforehand": "FAILED",
+        "account": "FAILED",
+        "1 Validation": "not run",
+        "2 Security": "not run",
+        "3 Tests": "not run",
+        "4 Git push": "not run",
+    }
+    assert "nothing answers at http://127.0.0.1:1" in outcome.text
 
 
 def test_only_the_deployment_is_tried_when_it_rolls_back(tree: Tree) -> None:
@@ -182,6 +178,8 @@ def test_only_the_deployment_is_tried_when_it_rolls_back(tree: Tree) -> None:
         (["test", "--rollback", "--lambda-only"], "exclude each other"),
         (["prod"], "prod wants an answer"),
         (["prod", "--rollback"], "prod wants an answer"),
+        (["prd-eu"], "prd-eu wants an answer"),
+        (["live"], "live wants an answer"),
     ],
 )
 def test_usage_is_told_when_the_command_line_is_wrong(
@@ -200,6 +198,7 @@ def test_usage_is_told_when_the_command_line_is_wrong(
         ("NotificationMail=a@example.com\n", "no parameter NotificationMail"),
         ("Environment=prod\n", "Environment is the ENV"),
         ("ProjectName: other\n", "must be Name=value"),
+        ("ProjectName=other\r\n", "line ends of Windows"),
     ],
 )
 def test_usage_is_told_when_a_parameter_is_wrong(

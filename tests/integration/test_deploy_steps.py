@@ -184,6 +184,19 @@ def test_the_bucket_is_made_once_private_versioned_and_encrypted(
     assert place["LocationConstraint"] == REGION
 
 
+@pytest.mark.parametrize("name", [BUCKET, "of-somebody"])
+def test_only_the_bucket_of_the_script_is_settled_again(
+    tree: Tree, endpoint: str, name: str
+) -> None:
+    s3 = client("s3", endpoint)
+    s3.create_bucket(Bucket=name, **PLACE)
+
+    steps(tree, endpoint, f"PARAMETER_DeploymentBucket={name}", "bucket")
+
+    status = s3.get_bucket_versioning(Bucket=name).get("Status")
+    assert status == ("Enabled" if name == BUCKET else None)
+
+
 def test_only_functions_with_other_code_are_updated(
     tree: Tree, endpoint: str
 ) -> None:
@@ -380,3 +393,91 @@ def test_a_stack_that_takes_no_change_is_told_before_the_upload(
 
     assert told in said
     assert ("goes on" in said) == (told == "goes on")
+
+
+def test_the_branch_is_pushed_before_a_deployment_that_fails(
+    tree: Tree, endpoint: str, tmp_path: Path
+) -> None:
+    shared = tmp_path / "shared.git"
+    tree.git("init", "--quiet", "--bare", str(shared))
+    tree.git("remote", "add", "origin", str(shared))
+    tree.git("push", "--quiet", "--set-upstream", "origin", "main")
+    tree.write("lambda/answering/notes.txt", "new\n")
+    tree.commit()
+    tree.write("lambda/answering/notes.txt", "newer\n")
+
+    outcome = tree.deploy("test", **variables(endpoint))
+
+    pushed = tree.git("--git-dir", str(shared), "rev-parse", "main")
+    assert pushed == tree.git("rev-parse", "HEAD")
+    assert outcome.summary["uncommitted changes"] == "warning"
+    assert outcome.summary["push"] == "passed"
+    # This tree has nothing that makes packages.
+    assert outcome.summary["packages"] == "FAILED"
+    assert outcome.summary["5 Deploy"] == "FAILED"
+    assert outcome.code == 1
+
+
+def test_new_and_old_functions_are_told_when_an_update_fails(
+    tree: Tree, endpoint: str
+) -> None:
+    said = steps(
+        tree,
+        endpoint,
+        'update_function() { [ "$1" != orchestration-stepfunctions ]; }',
+        "update_functions || true",
+    )
+
+    assert (
+        "new: drs-orchestration-dr-orch-sf-prod"
+        " drs-orchestration-execution-handler-prod;" in said
+    )
+    assert (
+        "old, the first perhaps new: drs-orchestration-orch-sf-prod"
+        " drs-orchestration-query-handler-prod; run again" in said
+    )
+
+
+def test_code_that_is_unknown_is_no_code_that_is_there_already(
+    tree: Tree, endpoint: str
+) -> None:
+    said = steps(
+        tree, endpoint, "update_function none none || echo not updated"
+    )
+
+    assert "not updated" in said.splitlines()
+
+
+def test_nothing_is_done_with_credentials_of_another_account(
+    tree: Tree, endpoint: str
+) -> None:
+    tree.write("cfn/parameters/test.conf", "ExpectedAccount=210987654321\n")
+
+    outcome = tree.deploy("test", **variables(endpoint))
+
+    assert outcome.code == 1
+    assert "account 123456789012, not of 210987654321" in outcome.text
+    assert outcome.summary["1 Validation"] == "not run"
+
+
+def test_the_question_tells_of_what_is_not_committed(
+    tree: Tree, endpoint: str
+) -> None:
+    tree.write("lambda/answering/notes.txt", "new\n")
+
+    said = answered(tree, endpoint, "no")
+
+    assert "As it is + 1 uncommitted paths" in said
+
+
+def test_nothing_is_deployed_when_a_gate_blocks(
+    tree: Tree, endpoint: str
+) -> None:
+    tree.write("lambda/answering/index.py", "x = 'single quotes'\n")
+
+    outcome = tree.deploy("test", **variables(endpoint))
+
+    assert outcome.code == 1
+    assert outcome.summary["black"] == "FAILED"
+    assert outcome.summary["4 Git push"] == "not run"
+    assert outcome.summary["5 Deploy"] == "not run"
