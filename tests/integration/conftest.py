@@ -1,5 +1,6 @@
 """One local cloud per module, as new for each test."""
 
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,18 @@ from tests.recoveries import SHORT
 from tests.state_machine.second_opinion import SecondOpinion
 
 ORCHESTRATIONS = ("reference", "refactored")
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let the programs that a test starts be interrupted.
+
+    What a shell runs in the background ignores SIGINT, and so does all that
+    it starts.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")

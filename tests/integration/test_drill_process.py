@@ -99,6 +99,7 @@ def test_the_drill_ends_quietly_when_the_reader_of_its_document_goes(
     drill.stderr.close()
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("lines", [1, 3], ids=["set up", "wave running"])
 def test_one_line_and_exit_130_answer_when_interrupted(
     start_drill: StartDrill, lines: int

@@ -194,6 +194,7 @@ def test_file_is_refused_by_its_place_when_it_is_neither(
     assert f"file.json: {message}" in answer.stderr
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_search_ends_in_good_order_when_it_is_interrupted(
     tmp_path: Path,
 ) -> None:
@@ -212,7 +213,11 @@ def test_search_ends_in_good_order_when_it_is_interrupted(
         time.sleep(0)
     # As a terminal does: to all processes of the command.
     os.killpg(search.pid, signal.SIGINT)
-    out, err = search.communicate(timeout=60)
+    try:
+        out, err = search.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(search.pid, signal.SIGKILL)
+        raise
 
     assert (search.returncode, err) == (130, "")
     assert "INTERRUPTED: no mismatch so far." in out
