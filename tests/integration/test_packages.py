@@ -49,6 +49,8 @@ def test_a_zip_imports_alone_in_a_fresh_interpreter(
     done = subprocess.run(
         [*command, str(task), str(runtime)],
         cwd=empty,
+        # Nor of this one's environment.
+        env={},
         capture_output=True,
         text=True,
         timeout=120,
