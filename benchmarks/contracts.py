@@ -71,12 +71,13 @@ def table(measured: Document) -> str:
     return "\n".join([*lines, "medians, and their spread"])
 
 
-def _measured(*arguments: object, folder: str = "") -> Any:
+def _measured(*arguments: object, folder: str = "", **variables: str) -> Any:
     places = [ROOT / "lambda", ROOT / "lambda" / folder, ROOT]
+    variables["PYTHONPATH"] = os.pathsep.join(map(str, places))
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.contract_times"]
         + [str(argument) for argument in arguments],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, places))},
+        env=os.environ | variables,
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -85,8 +86,10 @@ def _measured(*arguments: object, folder: str = "") -> Any:
 
 
 def _imports(folder: str, engine: str, repetitions: int) -> Document:
-    os.environ["CONTRACT_ENGINE"] = engine
-    taken = [_measured("import", folder=folder) for _ in range(repetitions)]
+    taken = [
+        _measured("import", folder=folder, CONTRACT_ENGINE=engine)
+        for _ in range(repetitions)
+    ]
     return {
         "lambda": folder,
         "engine": engine,
