@@ -22,7 +22,7 @@ from harness.equivalence.scenarios import (
     Step,
     Trouble,
 )
-from harness.equivalence.trouble_draws import Focus
+from harness.equivalence.trouble_draws import Focus, Troubles
 from harness.equivalence.world import Outcome
 
 # Deliveries after an execution's end; each finds the same record.
@@ -112,7 +112,7 @@ class OrchestrationMachine(RuleBasedStateMachine):
         self, data: st.DataObject, by: Implementation
     ) -> None:
         """Let it take its next step while AWS calls fail."""
-        self._go_on_in_trouble(data, by)
+        self._go_on_in(self._trouble(), data, by)
 
     @precondition(lambda self: self.next_action is not None)
     @rule(data=st.data(), by=draws.implementations)
@@ -124,7 +124,7 @@ class OrchestrationMachine(RuleBasedStateMachine):
             if self.next_action is None:
                 return
             if data.draw(st.booleans()):
-                self._go_on_in_trouble(data, by)
+                self._go_on_in(self._trouble(), data, by)
             else:
                 self._deliver(Step("go on", 30), by)
 
@@ -134,10 +134,8 @@ class OrchestrationMachine(RuleBasedStateMachine):
         self, data: st.DataObject, by: Implementation
     ) -> None:
         """Let a person ask for something between two calls of a step."""
-        action, setup = self.next_action or "begin", self._setup or Setup()
-        draw = trouble_draws.wishes_of_step(action, setup)
-        seconds = data.draw(draws.late_seconds)
-        self._deliver(Step("go on", seconds, data.draw(draw)), by)
+        wishes = trouble_draws.wishes_of_step(*self._expected())
+        self._go_on_in(wishes, data, by)
 
     @precondition(lambda self: self.next_action is not None)
     @rule(number=st.integers(3, 9), by=draws.implementations)
@@ -231,13 +229,17 @@ class OrchestrationMachine(RuleBasedStateMachine):
             if until is not None and self.status == until:
                 return
 
-    def _go_on_in_trouble(
-        self, data: st.DataObject, by: Implementation
+    def _expected(self) -> tuple[str, Setup]:
+        return self.next_action or "begin", self._setup or Setup()
+
+    def _trouble(self) -> Troubles:
+        return trouble_draws.of_step(*self._expected(), self.search.focus)
+
+    def _go_on_in(
+        self, troubles: Troubles, data: st.DataObject, by: Implementation
     ) -> None:
-        action, setup = self.next_action or "begin", self._setup or Setup()
-        draw = trouble_draws.of_step(action, setup, self.search.focus)
         seconds = data.draw(draws.late_seconds)
-        self._deliver(Step("go on", seconds, data.draw(draw)), by)
+        self._deliver(Step("go on", seconds, data.draw(troubles)), by)
 
     def _deliver(self, step: Step, by: Implementation) -> None:
         self._perform(replace(step, by=by) if self.search.handover else step)
@@ -257,15 +259,18 @@ class OrchestrationMachine(RuleBasedStateMachine):
             self._is_live = True
             self.search.pair.open(self._setup or Setup())
             for earlier in self.steps[:-1]:
-                self.search.pair.perform(earlier)
+                self._refuse(self.search.pair.perform(earlier)[1])
         outcome, mismatch = self.search.pair.perform(step)
         self.search.seen(step, self.status, outcome)
-        if mismatch is not None:
-            self._finding = MismatchFoundError(self._scenario(), mismatch)
-            raise self._finding
+        self._refuse(mismatch)
         standing = Standing(outcome.next_action, outcome.status)
         self.search.memory.keep(self._place, standing)
         return standing
+
+    def _refuse(self, mismatch: Mismatch | None) -> None:
+        if mismatch is not None:
+            self._finding = MismatchFoundError(self._scenario(), mismatch)
+            raise self._finding
 
     def _scenario(self) -> Scenario:
         return Scenario(self._setup or Setup(), tuple(self.steps))

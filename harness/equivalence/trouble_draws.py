@@ -63,6 +63,8 @@ _UNCERTAIN = (
     "conflict",
 )
 
+Troubles = st.SearchStrategy[tuple[Trouble, ...]]
+
 
 @dataclass(frozen=True)
 class Focus:
@@ -129,9 +131,7 @@ of_invocations = st.builds(
 )
 
 
-def of_step(
-    action: str, setup: Setup, on: Focus
-) -> st.SearchStrategy[tuple[Trouble, ...]]:
+def of_step(action: str, setup: Setup, on: Focus) -> Troubles:
     """Draw what goes wrong in a step.
 
     Args:
@@ -149,9 +149,7 @@ def of_step(
     return some | some | some | _uncertain_starts(on.kinds)
 
 
-def wishes_of_step(
-    action: str, setup: Setup
-) -> st.SearchStrategy[tuple[Trouble, ...]]:
+def wishes_of_step(action: str, setup: Setup) -> Troubles:
     """Draw what a person asks for between two calls of a step."""
     possible = list(_possible(_OF_ACTIONS[action], setup))
     # What counts is which readings of the record see the wish.
@@ -161,7 +159,7 @@ def wishes_of_step(
 
 def _uncertain_starts(
     kinds: Sequence[str],
-) -> st.SearchStrategy[tuple[Trouble, ...]]:
+) -> Troubles:
     """Draw a start whose answer is uncertain, and its look-up in trouble."""
     return st.tuples(
         st.builds(
