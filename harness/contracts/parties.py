@@ -24,6 +24,8 @@ ERRORS = {
     "promises. Every step may be repeated: the state machine does.",
     "ExecutionHistoryError": "The execution history could not be written, "
     "or read, where it must be. Every step may be repeated.",
+    "RecoveryStartUncertainError": "A DRS job may run or not, and neither "
+    "DRS nor the history can tell. Every step may be repeated.",
     "ValueError": "The request holds no task token.",
     "ExecutionCancelled": "A person asked to cancel before the pause began; "
     "the state machine catches it.",
@@ -35,7 +37,8 @@ ERRORS = {
     "context says: check account id, role name and external id.",
     "ClientError": "AWS refused.",
 }
-_STEP_ERRORS = ("HandlerInvocationError", "ExecutionHistoryError")
+_START_ERRORS = ("ExecutionHistoryError", "RecoveryStartUncertainError")
+_STEP_ERRORS = ("HandlerInvocationError", *_START_ERRORS)
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ PARTIES = {
     "start_wave_recovery": Parties(
         ("execution-handler",),
         ("dr-orchestration-stepfunction", "query-handler"),
-        ("WaveNotInPlanError", "ExecutionHistoryError"),
+        ("WaveNotInPlanError", *_START_ERRORS),
     ),
     "poll_wave_status": Parties(
         ("query-handler",), ("dr-orchestration-stepfunction",), _STEP_ERRORS

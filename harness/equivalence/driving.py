@@ -20,6 +20,7 @@ RETRYABLE = frozenset(
         "Runtime.ExitError",
         "HandlerInvocationError",
         "ExecutionHistoryError",
+        "RecoveryStartUncertainError",
     }
 )
 MAX_ATTEMPTS = 7

@@ -1,9 +1,8 @@
 """Carry an execution through its waves; the handlers do the recovering.
 
-Called by the state machine of ``cfn/step-functions-stack.yaml``. Actions and
-their contracts, below ``contracts/v1/orchestration``: ``begin``,
-``update_wave_status`` (also ``poll_wave_status``), ``store_task_token`` and
-``resume_wave``. Every action returns the whole state of the execution.
+Called by the state machine of ``cfn/step-functions-stack.yaml``. The contracts
+of its actions are below ``contracts/v1/orchestration``. Every action returns
+the whole state of the execution.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -57,6 +56,7 @@ def lambda_handler(event: Event, context: object) -> Document:
         WaveNotInPlanError: The plan has no such wave.
         HandlerInvocationError: A handler did not answer as promised.
         ExecutionHistoryError: The history could not be written.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     return answer(ACTIONS, event)
 

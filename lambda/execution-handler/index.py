@@ -25,13 +25,10 @@ from shared import (
 from shared.account_access import RecoveryAccount, open_account
 from shared.account_context import get_account_context
 from shared.actions import Action, Document, answer
-from shared.execution_history import (
-    TERMINAL,
-    ExecutionHistoryError,
-    read_item,
-)
+from shared.execution_history import TERMINAL, read_item
 from shared.execution_state import State
 from shared.log_lines import logger
+from shared.repeated_steps import REPEATED
 from shared.tables import (
     get_execution_history_table,
     get_protection_groups_table,
@@ -53,6 +50,7 @@ def lambda_handler(event: Event, context: object) -> Document:
         ContractViolationError: The event breaks its action's contract.
         WaveNotInPlanError: The plan has no such wave.
         ExecutionHistoryError: The history could not be written.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     return answer(ACTIONS, event)
 
@@ -69,13 +67,14 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
 
     Raises:
         ExecutionHistoryError: The outcome could not be written.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     table = get_execution_history_table()
     state = copy.deepcopy(state)
     execution_state.prepare_wave(state, wave_number)
     try:
         return _start(table, state)
-    except ExecutionHistoryError:
+    except REPEATED:
         raise
     except Exception as error:  # section 4 step 9
         reason = f"Wave {wave_number} failed to start: {error}"

@@ -124,6 +124,10 @@ class ExecutionHistoryError(Exception):
     """The history could not be written where it must be; the step repeats."""
 
 
+class RecoveryStartUncertainError(Exception):
+    """A DRS job may run that nobody can find; the step repeats."""
+
+
 class WaveNotInPlanError(ValueError):
     """A step names a wave that the plan does not have."""
 
@@ -147,6 +151,7 @@ def lambda_handler(event: Event, context: object) -> State:
         ContractViolationError: The event breaks its action's contract.
         WaveNotInPlanError: The plan has no such wave.
         ExecutionHistoryError: The history could not be written.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     name = contracts.action_of(event, ACTIONS)
     version = contracts.check_request(f"orchestration/{name}", event)
@@ -180,7 +185,7 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
     _prepare_wave(state, wave_number)
     try:
         return _start_wave(table, state)
-    except ExecutionHistoryError:
+    except (ExecutionHistoryError, RecoveryStartUncertainError):
         raise
     except Exception as error:  # section 4 step 9
         reason = f"Wave {wave_number} failed to start: {error}"
@@ -764,10 +769,17 @@ def _start_once(
             len(server_ids),
             error,
         )
-        earlier = {result["jobId"] for result in state["wave_results"]}
-        claimed = earlier | _claimed_jobs(table, state, since)
         wanted = (set(server_ids), bool(state["is_drill"]))
-        job_id = _find_started(account.drs, wanted, since, claimed)
+        try:
+            earlier = {result["jobId"] for result in state["wave_results"]}
+            claimed = earlier | _claimed_jobs(table, state, since)
+            job_id = _find_started(account.drs, wanted, since, claimed)
+        except AWS_ERRORS as unknown:
+            raise RecoveryStartUncertainError(
+                f"StartRecovery of {len(server_ids)} servers left its outcome "
+                f"open ({error}), and its job could not be looked for "
+                f"({unknown}): look for a running job of these servers in DRS"
+            ) from unknown
         if job_id is None:
             raise
         return job_id

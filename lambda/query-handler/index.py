@@ -44,6 +44,7 @@ def lambda_handler(event: Event, context: object) -> Document:
         ContractViolationError: The event breaks its action's contract.
         HandlerInvocationError: The execution-handler broke its promise.
         ExecutionHistoryError: The history could not be written.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     return answer(ACTIONS, event)
 
@@ -63,6 +64,7 @@ def poll_wave_status(state: State) -> State:
         WaveNotInPlanError: The plan has no such wave.
         HandlerInvocationError: The next wave's start was not answered.
         ExecutionHistoryError: An end could not be written.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     table = get_execution_history_table()
     state = execution_state.require_current_wave(copy.deepcopy(state))

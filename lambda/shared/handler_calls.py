@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared import aws, contracts
-from shared.execution_history import ExecutionHistoryError
 from shared.execution_state import State
+from shared.repeated_steps import REPEATED
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
@@ -22,6 +22,8 @@ Request: TypeAlias = "StartWaveRecoveryRequest | PollWaveStatusRequest"
 
 EXECUTION_HANDLER_READ_TIMEOUT = 310
 QUERY_HANDLER_READ_TIMEOUT = 370
+
+_PASSED_ON = {error.__name__: error for error in REPEATED}
 
 _EXECUTION_HANDLER = aws.one_attempt(EXECUTION_HANDLER_READ_TIMEOUT)
 _QUERY_HANDLER = aws.one_attempt(QUERY_HANDLER_READ_TIMEOUT)
@@ -55,6 +57,7 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
     Raises:
         HandlerInvocationError: The handler did not answer as promised.
         ExecutionHistoryError: The handler could not write the history.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     return _call(
         aws.client("lambda", _EXECUTION_HANDLER),
@@ -76,6 +79,7 @@ def poll_wave_status(state: State) -> State:
     Raises:
         HandlerInvocationError: The handler did not answer as promised.
         ExecutionHistoryError: The handler could not write the history.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     return _call(
         aws.client("lambda", _QUERY_HANDLER),
@@ -104,8 +108,8 @@ def _remote_error(function: str, action: str, payload: Any) -> Exception:
     details = payload if isinstance(payload, dict) else {}
     error_type = details.get("errorType", "Unknown")
     message = details.get("errorMessage", "")
-    if error_type == ExecutionHistoryError.__name__:
-        return ExecutionHistoryError(message)
+    if error_type in _PASSED_ON:
+        return _PASSED_ON[error_type](message)
     return HandlerInvocationError(function, action, error_type, message)
 
 

@@ -68,6 +68,7 @@ RETRY = [
             "Runtime.ExitError",
             "HandlerInvocationError",
             "ExecutionHistoryError",
+            "RecoveryStartUncertainError",
         ],
         "IntervalSeconds": 2,
         "MaxAttempts": 6,

@@ -11,6 +11,7 @@ from shared import aws_errors, log_lines
 from shared.account_access import RecoveryAccount
 from shared.execution_state import State
 from shared.log_lines import logger
+from shared.recovery_starts import RecoveryStartUncertainError
 
 if TYPE_CHECKING:
     from mypy_boto3_drs import DrsClient
@@ -82,6 +83,7 @@ def start_once(
     Raises:
         ClientError: DRS refused, and no earlier start made a job.
         BotoCoreError: DRS did not answer, and no job is found.
+        RecoveryStartUncertainError: A job may run that nobody can find.
     """
     try:
         return _start(account.drs_start, request)
@@ -91,8 +93,7 @@ def start_once(
         logger.warning(
             log_lines.START_UNCERTAIN, len(request.server_ids), error
         )
-        claimed = request.earlier_jobs | _claimed_jobs(history, request)
-        job_id = _find_started(account.drs, request, claimed)
+        job_id = _look_up(account, history, request, error)
         if job_id is None:
             raise
         return job_id
@@ -109,6 +110,20 @@ def _start(drs: "DrsClient", request: RecoveryRequest) -> str:
 def _may_run_already(error: Exception) -> bool:
     conflict = aws_errors.code(error) == "ConflictException"
     return conflict or aws_errors.may_have_happened(error)
+
+
+def _look_up(
+    account: RecoveryAccount,
+    history: "Table",
+    request: RecoveryRequest,
+    start: Exception,
+) -> str | None:
+    try:
+        claimed = request.earlier_jobs | _claimed_jobs(history, request)
+        return _find_started(account.drs, request, claimed)
+    except (ClientError, BotoCoreError) as error:
+        servers = len(request.server_ids)
+        raise RecoveryStartUncertainError.of(servers, start, error) from error
 
 
 def _find_started(

@@ -130,7 +130,7 @@ WRONG_WRITES = (
         name="handler-error-not-retryable",
         breaks="An error to be tried again comes as one that is final.",
         file="shared/handler_calls.py",
-        old="        return ExecutionHistoryError(message)\n",
+        old="        return _PASSED_ON[error_type](message)\n",
         new="        return ValueError(message)\n",
     ),
     Miniature(

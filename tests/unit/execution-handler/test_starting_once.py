@@ -414,3 +414,38 @@ def test_wave_fails_and_no_job_is_looked_for_when_drs_refuses(
     assert world.asked("drs.DescribeJobs") == []
     # Nothing of the wave runs anywhere.
     assert (state["job_id"], state["region"]) == (None, None)
+
+
+@pytest.mark.parametrize("unread", ["drs.DescribeJobs", "dynamodb.Scan"])
+def test_wave_does_not_fail_when_its_uncertain_job_cannot_be_looked_for(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str, unread: str
+) -> None:
+    denied = refuse("AccessDeniedException", 403)
+    world.disturb("drs.StartRecovery", lose_answer)
+    world.disturb(unread, denied)
+
+    with pytest.raises(Exception, match="could not be looked for") as caught:
+        lambdas.start(builders.state())
+
+    assert type(caught.value).__name__ == "RecoveryStartUncertainError"
+    said = str(caught.value)
+    assert said.startswith("StartRecovery of 1 servers left its outcome open")
+    assert "Read timeout" in said
+    assert "AccessDeniedException" in said
+    assert world.execution()["status"] == "RUNNING"
+
+
+def test_uncertain_job_is_found_when_the_step_is_run_again(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.disturb("drs.StartRecovery", lose_answer)
+    world.disturb(
+        "drs.DescribeJobs", *[refuse("ThrottlingException", 429)] * 5
+    )
+    with pytest.raises(Exception, match="left its outcome open"):
+        lambdas.start(builders.state())
+
+    state = lambdas.start(builders.state())
+
+    assert [state["job_id"]] == world.jobs()
+    assert world.execution()["drsJobId"] == state["job_id"]

@@ -9,6 +9,7 @@ from harness.cloud import project
 from shared import handler_calls
 from shared.execution_history import ExecutionHistoryError
 from shared.handler_calls import HandlerInvocationError
+from shared.recovery_starts import RecoveryStartUncertainError
 from tests import builders
 from tests.unit.outside_world import (
     EXECUTION_HANDLER,
@@ -90,14 +91,17 @@ def test_error_has_an_unknown_type_when_the_handler_timed_out(
         handler_calls.poll_wave_status(builders.state())
 
 
-def test_history_error_passes_as_itself_when_a_handler_raised_it(
-    world: "OutsideWorld",
+@pytest.mark.parametrize(
+    "error", [ExecutionHistoryError, RecoveryStartUncertainError]
+)
+def test_error_of_the_step_passes_as_itself_when_a_handler_raised_it(
+    world: "OutsideWorld", error: type[Exception]
 ) -> None:
     world.functions[QUERY_HANDLER] = failing(
-        errorType="ExecutionHistoryError", errorMessage="not written"
+        errorType=error.__name__, errorMessage="not known"
     )
 
-    with pytest.raises(ExecutionHistoryError, match="^not written$"):
+    with pytest.raises(error, match="^not known$"):
         handler_calls.poll_wave_status(builders.state())
 
 

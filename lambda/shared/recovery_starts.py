@@ -1,0 +1,26 @@
+"""A start of which nobody knows what became (BEHAVIOUR.md section 4)."""
+
+
+class RecoveryStartUncertainError(Exception):
+    """A DRS job may run or not, and DRS or the history cannot tell.
+
+    The wave must not fail, for its job would run on with nobody to watch
+    it. The state machine runs the step again: a running job is found then.
+    """
+
+    @classmethod
+    def of(
+        cls, servers: int, start: Exception, look_up: Exception
+    ) -> "RecoveryStartUncertainError":
+        """Say what is open.
+
+        Args:
+            servers: How many source servers were to be recovered.
+            start: What became of StartRecovery.
+            look_up: Why its job could not be looked for.
+        """
+        return cls(
+            f"StartRecovery of {servers} servers left its outcome open "
+            f"({start}), and its job could not be looked for ({look_up}): "
+            "look for a running job of these servers in DRS"
+        )
