@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from execution_handler import (
     launch_configuration,
+    plan_limits,
+    plan_servers,
     protection_groups,
     recovery_jobs,
     wave_starts,
@@ -114,10 +116,14 @@ def _start(table: "Table", state: State) -> State:
     if record:
         return _pass_over(table, state, record["region"])
     wave = state["waves"][wave_number]
-    group = protection_groups.read(get_protection_groups_table(), wave)
+    groups = get_protection_groups_table()
+    group = protection_groups.read(groups, wave)
     region = state["region"] = protection_groups.region(group)
     account = open_account(get_account_context(state), region)
     server_ids = protection_groups.server_ids(account.drs, group, wave)
+    if wave_number == 0:
+        servers = plan_servers.PlanServers(groups, state, account)
+        plan_limits.require(state, servers.count(len(server_ids)))
     if not server_ids:
         return _pass_over(table, state, region)
     if group.get("launchConfig") or group.get("servers"):

@@ -72,6 +72,23 @@ REASON_OF_END = {
 NO_SERVERS = "DRS job completed but no participating servers"
 NO_INSTANCES = "DRS job completed but no recovery instances created"
 GATE = ("taskToken", "pausedBeforeWave")
+# Limits of DRS and Step Functions, and what surrounds the state.
+JOB_SERVERS = 100
+STATE_BYTES = 262_144
+FRAME_BYTES = 4_096
+EXECUTION_EVENTS = 25_000
+SHORTEST_LAUNCH_SECONDS = 300
+LAUNCHED = {
+    "sourceServerId": "s-" + "0" * 17,
+    "serverName": "application-1.example.com",
+    "hostname": "application-1.example.com",
+    "launchStatus": "LAUNCHED",
+    "recoveryInstanceId": "i-" + "0" * 17,
+    "instanceId": "i-" + "0" * 17,
+    "privateIp": "10.100.100.100",
+    "instanceType": "m5.2xlarge",
+    "launchTime": 1_700_000_000,
+}
 LOST = ("FAILED", "TERMINATED")
 UNDERWAY = ("PENDING", "IN_PROGRESS")
 KNOWN_LAUNCH_STATUSES = ("LAUNCHED", *UNDERWAY, *LOST)
@@ -130,6 +147,15 @@ class RecoveryStartUncertainError(Exception):
 
 class WaveNotInPlanError(ValueError):
     """A step names a wave that the plan does not have."""
+
+
+class PlanLimitError(Exception):
+    """The plan asks for more than AWS carries out in one execution."""
+
+    def __init__(self, problem: str, found: int, limit: int, rule: str):
+        super().__init__(
+            f"{problem}, {found - limit} more than the {limit} {rule}"
+        )
 
 
 class WaveStartError(Exception):
@@ -651,6 +677,8 @@ def _start_wave(table: "Table", state: State) -> State:
     state["region"] = group.get("region") or DEFAULT_REGION
     account = open_account(get_account_context(state), state["region"])
     server_ids = _wave_servers(account.drs, group, wave)
+    if state["current_wave_number"] == 0:
+        _require_limits(state, _count_servers(state, account, server_ids))
     if not server_ids:
         return _pass_over(table, state, state["region"])
     if group.get("launchConfig") or group.get("servers"):
@@ -719,6 +747,10 @@ def _wave_servers(drs: "DrsClient", group: Item, wave: Item) -> list[str]:
     tags = group.get("serverSelectionTags")
     if tags:
         return query_drs_servers_by_tags(drs, tags)
+    return _named_servers(group, wave)
+
+
+def _named_servers(group: Item, wave: Item) -> list[str]:
     named = wave.get("serverIds") or group.get("sourceServerIds") or []
     return list(dict.fromkeys(named))
 
@@ -743,6 +775,125 @@ def _normalised(tags: Mapping[str, str]) -> set[tuple[str, str]]:
     return {
         (key.strip().casefold(), value.strip().casefold())
         for key, value in tags.items()
+    }
+
+
+# The limits of a plan, checked before its first job
+
+
+def _count_servers(
+    state: State, account: RecoveryAccount, first: list[str]
+) -> list[int]:
+    """Count the servers of each wave; one that cannot be counted has 0."""
+    counted = [len(first)]
+    listed: dict[str, list[set[tuple[str, str]]]] = {}
+    for number in range(1, len(state["waves"])):
+        try:
+            counted.append(_count_wave(state, account, number, listed))
+        except Exception as error:
+            logger.warning(
+                "Wave %d (%s): servers not counted beforehand: %s",
+                number,
+                _wave_name(state, number),
+                error,
+            )
+            counted.append(0)
+    return counted
+
+
+def _count_wave(
+    state: State,
+    account: RecoveryAccount,
+    number: int,
+    listed: dict[str, list[set[tuple[str, str]]]],
+) -> int:
+    wave = state["waves"][number]
+    group = _protection_group(wave)
+    if not group.get("serverSelectionTags"):
+        return len(_named_servers(group, wave))
+    region = group.get("region") or DEFAULT_REGION
+    if region not in listed:
+        listed[region] = _list_tags(state, account, region)
+    wanted = _normalised(group["serverSelectionTags"])
+    return sum(wanted <= tags for tags in listed[region])
+
+
+def _list_tags(
+    state: State, account: RecoveryAccount, region: str
+) -> list[set[tuple[str, str]]]:
+    if region != account.region:
+        account = open_account(get_account_context(state), region)
+    pages = account.drs.get_paginator("describe_source_servers").paginate()
+    return [
+        _normalised(server.get("tags", {}))
+        for page in pages
+        for server in page["items"]
+    ]
+
+
+def _require_limits(state: State, servers: list[int]) -> None:
+    for number, count in enumerate(servers):
+        if count > JOB_SERVERS:
+            raise PlanLimitError(
+                f"Wave {number} ({_wave_name(state, number)}) has {count} "
+                "servers",
+                count,
+                JOB_SERVERS,
+                "that DRS recovers in one job: split the wave",
+            )
+    _require_events(state, sum(count > 0 for count in servers))
+    size = _expected_bytes(state, servers)
+    if size > STATE_BYTES:
+        raise PlanLimitError(
+            f"The state of {sum(servers)} servers in {len(servers)} waves "
+            f"grows to about {size} bytes",
+            size,
+            STATE_BYTES,
+            "that Step Functions passes on: split the plan",
+        )
+
+
+def _require_events(state: State, jobs: int) -> None:
+    polls = jobs * SHORTEST_LAUNCH_SECONDS // POLL_SECONDS
+    pauses = [w for w in state["waves"][1:] if w.get("pauseBeforeWave")]
+    events = 11 + 11 * polls + 13 * len(pauses)
+    if events > EXECUTION_EVENTS:
+        raise PlanLimitError(
+            f"{jobs} waves take {events} events at least",
+            events,
+            EXECUTION_EVENTS,
+            "of an execution of Step Functions: split the plan",
+        )
+
+
+def _expected_bytes(state: State, servers: list[int]) -> int:
+    """Estimate the state's size once all servers are launched."""
+    count = sum(servers)
+    end = {
+        **state,
+        "wave_results": [
+            _expected_result(state, number, count)
+            for number, count in enumerate(servers)
+        ],
+        "server_ids": [LAUNCHED["sourceServerId"]] * max(servers),
+        "recovery_instance_ids": [LAUNCHED["instanceId"]] * count,
+        "recovery_instance_ips": [LAUNCHED["privateIp"]] * count,
+    }
+    text = json.dumps(end, separators=(",", ":"), ensure_ascii=False)
+    return len(text.encode(errors="surrogatepass")) + FRAME_BYTES
+
+
+def _expected_result(state: State, number: int, count: int) -> Item:
+    return {
+        "waveNumber": number,
+        "waveName": _wave_name(state, number),
+        "status": "COMPLETED",
+        "jobId": "drsjob-" + "0" * 17,
+        "startTime": LAUNCHED["launchTime"],
+        "endTime": LAUNCHED["launchTime"],
+        "serverIds": [LAUNCHED["sourceServerId"]] * count,
+        "serverStatuses": [LAUNCHED] * count,
+        "region": "ap-southeast-1",
     }
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_drs import DrsClient
 
+Tags = set[tuple[str, str]]
+
 
 def find_by_tags(drs: "DrsClient", tags: Mapping[str, str]) -> list[str]:
     """Find the source servers that carry every one of some tags.
@@ -30,7 +32,7 @@ def describe(
     drs: "DrsClient", tags: Mapping[str, str]
 ) -> list[Mapping[str, Any]]:
     """Find the same servers, each as DescribeSourceServers gives it."""
-    wanted = _normalised(tags)
+    wanted = normalised(tags)
     if not wanted:
         return []
     pages = drs.get_paginator("describe_source_servers").paginate()
@@ -38,11 +40,26 @@ def describe(
         server
         for page in pages
         for server in page["items"]
-        if wanted <= _normalised(server.get("tags", {}))
+        if wanted <= normalised(server.get("tags", {}))
     ]
 
 
-def _normalised(tags: Mapping[str, str]) -> set[tuple[str, str]]:
+def list_tags(drs: "DrsClient") -> list[Tags]:
+    """List the tags of each source server, normalised.
+
+    Raises:
+        ClientError: DRS refused the request.
+    """
+    pages = drs.get_paginator("describe_source_servers").paginate()
+    return [
+        normalised(server.get("tags", {}))
+        for page in pages
+        for server in page["items"]
+    ]
+
+
+def normalised(tags: Mapping[str, str]) -> Tags:
+    """Return tags as they are compared: without case and outer space."""
     return {
         (key.strip().casefold(), value.strip().casefold())
         for key, value in tags.items()

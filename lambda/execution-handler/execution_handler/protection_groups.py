@@ -69,5 +69,12 @@ def server_ids(
     tags = group.get("serverSelectionTags")
     if tags:
         return source_servers.find_by_tags(drs, tags)
+    return named_servers(group, wave)
+
+
+def named_servers(
+    group: ProtectionGroup, wave: Mapping[str, Any]
+) -> list[str]:
+    """Return the source servers that the wave or else its group names."""
     named = wave.get("serverIds") or group.get("sourceServerIds") or []
     return list(dict.fromkeys(named))
