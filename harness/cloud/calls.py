@@ -85,7 +85,26 @@ class FunctionFailure:
     attempts: int | None = None
 
 
-Fault = ServiceError | NoAnswer | FunctionFailure
+@dataclass(frozen=True)
+class CallerDeath:
+    """The function that makes a call dies in the course of it.
+
+    Nothing of its code runs on: no `except Exception`, no other thread's
+    next call. Only for functions that run in this process.
+
+    Attributes:
+        error_type: How Lambda reports it: `Runtime.ExitError` or
+            `Sandbox.Timedout`.
+        after_effect: Whether AWS did what was asked before.
+        attempts: At how many attempts of the call; None for all.
+    """
+
+    error_type: str = "Runtime.ExitError"
+    after_effect: bool = False
+    attempts: int | None = None
+
+
+Fault = ServiceError | NoAnswer | FunctionFailure | CallerDeath
 Before = Callable[[AwsCall], Fault | None]
 After = Callable[[AwsCall], None]
 

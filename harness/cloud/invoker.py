@@ -17,6 +17,7 @@ from harness.cloud.lambda_logs import LogCapture, LogLine
 from harness.cloud.lambda_runtime import (
     LambdaContext,
     Outcome,
+    dead,
     error_document,
     run_handler,
 )
@@ -212,11 +213,14 @@ class InProcessRunner:
         }
         with (
             environment.applied(variables),
-            caller.running(function.name, request_id),
+            caller.running(function.name, request_id) as life,
         ):
             outcome = run_handler(
                 lambda: self._loader.handler(function.folder), event, context
             )
+        if life.death is not None:
+            # Also where a thread of its own died, whatever it answered.
+            outcome = dead(life.death, request_id)
         changed = event != document_of(payload)
         return replace(outcome, input_changed=changed)
 

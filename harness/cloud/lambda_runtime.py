@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from harness.cloud.caller import FunctionDiedError
 from harness.cloud.clock import VirtualClock
 from harness.cloud.functions import FunctionSpec
 from harness.cloud.lambda_loader import Handler
@@ -67,6 +68,8 @@ def run_handler(
     except SystemExit as error:
         message = f"Runtime exited with error: exit status {error.code}"
         return failure("Runtime.ExitError", message)
+    except FunctionDiedError as death:
+        return dead(death.error_type, context.aws_request_id)
     except Exception as error:
         return _failure(_document_of(error))
     return _marshalled(result)
@@ -89,6 +92,11 @@ def error_document(
 def failure(error_type: str, message: str) -> Outcome:
     """Make the outcome of an invocation that Lambda itself ends."""
     return _failure(error_document(error_type, message, []))
+
+
+def dead(error_type: str, request_id: str) -> Outcome:
+    """Make the outcome of an invocation whose function died."""
+    return failure(error_type, f"RequestId: {request_id} Error: it died")
 
 
 def too_large() -> Outcome:

@@ -9,7 +9,7 @@ all handlers of that event, whatever an earlier one answered.
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -17,7 +17,13 @@ from botocore.exceptions import HTTPClientError
 from moto.core.models import botocore_stubber
 
 from harness.cloud import caller
-from harness.cloud.calls import Fault, FunctionFailure, NoAnswer, PendingCall
+from harness.cloud.calls import (
+    CallerDeath,
+    Fault,
+    FunctionFailure,
+    NoAnswer,
+    PendingCall,
+)
 from harness.cloud.http_answers import answer, error_answer
 from harness.cloud.ids import SeededIds
 from harness.cloud.invoker import error_document
@@ -58,6 +64,8 @@ class AwsWire:
     ) -> AWSResponse:
         """Answer a request, or fail it as a test or IAM asks."""
         url = str(request.url)
+        if (life := caller.life()) is not None:
+            life.go_on()
         fault = self._recorder.attempt(request)
         response = self._with_fault(
             fault, lambda: self._answer(request, event_name)
@@ -108,6 +116,14 @@ class AwsWire:
         return response
 
 
+class NobodyDiesError(BaseException):
+    """A call that no function of this process makes was to kill one."""
+
+    def __init__(self, fault: CallerDeath) -> None:
+        self.fault = fault
+        super().__init__(f"No function of this process makes it: {fault}")
+
+
 class UnansweredRequestError(Exception):
     """A request that nothing in the local cloud can answer."""
 
@@ -127,6 +143,8 @@ def payload(body: Any) -> bytes:
 
 
 def _failed(fault: Fault, call: PendingCall | None) -> AWSResponse:
+    if isinstance(fault, CallerDeath):
+        _die(fault, call)
     if isinstance(fault, NoAnswer):
         raise _connection_error(fault.error, call)
     if isinstance(fault, FunctionFailure):
@@ -138,6 +156,15 @@ def _failed(fault: Fault, call: PendingCall | None) -> AWSResponse:
         return answer("", 200, headers, json.dumps(document).encode())
     protocol = call.protocol if call else "json"
     return error_answer("", protocol, fault.status, fault.code, fault.message)
+
+
+def _die(fault: CallerDeath, call: PendingCall | None) -> NoReturn:
+    life = caller.life()
+    if life is None:
+        raise NobodyDiesError(fault)
+    if call is not None and call.record is not None:
+        call.record.error = fault.error_type
+    life.end(fault.error_type)
 
 
 def _connection_error(
