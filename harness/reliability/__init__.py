@@ -1,0 +1,1 @@
+"""Executions in bad conditions: crashes, rivals, weather, hostile input."""
