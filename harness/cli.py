@@ -12,6 +12,7 @@ from harness.drill.options import Options
 from harness.drill.parameters import taking
 from harness.equivalence.options import EquivalenceOptions, ReplayOptions
 from harness.local_aws import command_line
+from harness.reliability.options import ReliabilityOptions
 
 
 class _Commands(TyperGroup):
@@ -153,6 +154,39 @@ def _replay(options: ReplayOptions) -> int:
     from harness.equivalence import replay_command
 
     return replay_command.run(options)
+
+
+@app.command()
+@taking(ReliabilityOptions)
+def reliability(**given: Any) -> None:
+    """Try whole recoveries in bad conditions: crashes, rivals, weather.
+
+    Functions die at each of their AWS calls, people and executions get in
+    each other's way, AWS fails for minutes, input is hostile. Nothing may
+    start twice, be lost or stay open. docs/reliability.md tells more.
+
+    \b
+    Examples:
+      drs-orch reliability
+      drs-orch reliability --profile ci --report runs/reliability
+      drs-orch reliability --part crashes --orchestration reference
+
+    \b
+    Exit codes:
+      0  nothing is wrong
+      1  something is; each case is shown with the command that repeats it
+      2  wrong usage, such as a case or a folder that does not exist
+      130, 141  interrupted (Ctrl-C) before anything was wrong, or nobody
+                reads the output any more
+    """
+    options = ReliabilityOptions(**given)
+    raise typer.Exit(endings.exit_code(lambda: _reliability(options)))
+
+
+def _reliability(options: ReliabilityOptions) -> int:
+    from harness.reliability import command
+
+    return command.run(options)
 
 
 command_line.add_to(app)

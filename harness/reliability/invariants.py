@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.reliability.outcomes import Outcome, has_ended
+from harness.reliability.outcomes import Job, Outcome, has_ended
 
 # DATA_MODEL.md section 3; BEHAVIOUR.md section 7.2.
 ENDS = ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED")
@@ -103,44 +103,28 @@ def _wave_ended(wave: Mapping[str, Any], status: object) -> bool:
 
 def _jobs(outcome: Outcome) -> Iterator[str]:
     """Compare the jobs there are with those on record."""
-    recorded = outcome.recorded_jobs()
-    existing = {job.job_id: job for job in outcome.jobs}
-    own = set(_waves_of_jobs(outcome))
-    for job_id in recorded:
+    recorded = Counter(outcome.recorded_jobs())
+    existing = {job.job_id for job in outcome.jobs}
+    for job_id, times in recorded.items():
         if job_id not in existing:
             yield f"Job {job_id} is on record, but does not exist"
-    for job_id in sorted(own - set(recorded)):
-        yield f"Job {job_id} exists, but is not on record"
-    for job_id, times in Counter(recorded).items():
         if times > 1:
             yield f"Job {job_id} is on record for {times} waves"
-    yield from _too_many(outcome)
+    for job in outcome.jobs:
+        if job.job_id not in recorded:
+            yield _unrecorded(outcome, job)
     yield from _wrong_servers(outcome)
 
 
-def _too_many(outcome: Outcome) -> Iterator[str]:
-    waves = Counter(_waves_of_jobs(outcome).values())
-    planned = Counter(
-        frozenset(outcome.scene.server_ids(number))
-        for number in range(len(outcome.scene.tiers))
-    )
-    for servers, jobs in waves.items():
-        if jobs > planned[servers]:
-            names = ", ".join(sorted(servers))
-            yield f"{jobs} DRS jobs were started for one wave ({names})"
-
-
-def _waves_of_jobs(outcome: Outcome) -> dict[str, frozenset[str]]:
-    """Give the servers of each job that belongs to a wave of the plan."""
-    planned = {
-        frozenset(outcome.scene.server_ids(number))
-        for number in range(len(outcome.scene.tiers))
-    }
-    return {
-        job.job_id: frozenset(job.servers)
-        for job in outcome.jobs
-        if frozenset(job.servers) in planned
-    }
+def _unrecorded(outcome: Outcome, job: Job) -> str:
+    for wave in outcome.history.get("waves", []):
+        if set(wave.get("serverIds") or ()) == set(job.servers):
+            return (
+                f"A second DRS job was started for wave "
+                f"{wave.get('waveNumber')}: {job.job_id} besides "
+                f"{wave.get('jobId')}"
+            )
+    return f"Job {job.job_id} exists, but is not on record"
 
 
 def _wrong_servers(outcome: Outcome) -> Iterator[str]:

@@ -9,6 +9,13 @@ from harness.reliability.results import Result
 from harness.reliability.worlds import World
 
 
+class UnsoundError(Exception):
+    """An execution is wrong without any trouble: no case can be judged."""
+
+    def __init__(self, found: Iterable[str]) -> None:
+        super().__init__(f"Wrong without any trouble: {'; '.join(found)}")
+
+
 @dataclass(frozen=True)
 class Case:
     """Something that goes wrong in one way, to be tried once.
@@ -33,7 +40,8 @@ class Part:
     Attributes:
         name: As in `--part`.
         summary: One line for people.
-        cases: Finds all cases; may run something in the world to do so.
+        cases: Finds all cases; may run something in the world to do so, and
+            raise UnsoundError when that is wrong by itself.
         carry_out: Carries one out, in a world that anything may have
             happened in before: it must begin anew by itself.
     """

@@ -57,7 +57,22 @@ class World:
 def entered(
     orchestration: Orchestration, seed: int = 0, root: Path = LAMBDA_ROOT
 ) -> Iterator[World]:
-    """Enter a world, with a copy of the code.
+    """Enter a world.
+
+    Args:
+        root: Folder with one folder per Lambda, and `shared`.
+    """
+    deployment = replace(project.deployment(orchestration), lambda_root=root)
+    settings = LocalCloudSettings(
+        orchestration=orchestration, seed=seed, limit=_LIMIT
+    )
+    with LocalCloud(settings, deployment) as cloud:
+        yield World(cloud, orchestration, seed)
+
+
+@contextmanager
+def copied(root: Path) -> Iterator[Path]:
+    """Make a copy of the code for a while.
 
     Every run imports the code anew: a file that somebody saves meanwhile
     must not make two runs differ.
@@ -71,15 +86,7 @@ def entered(
     """
     check(root)
     with tempfile.TemporaryDirectory(prefix="drs-orch-") as folder:
-        deployment = replace(
-            project.deployment(orchestration),
-            lambda_root=_copied(root, Path(folder)),
-        )
-        settings = LocalCloudSettings(
-            orchestration=orchestration, seed=seed, limit=_LIMIT
-        )
-        with LocalCloud(settings, deployment) as cloud:
-            yield World(cloud, orchestration, seed)
+        yield _copied(root, Path(folder))
 
 
 def check(root: Path) -> None:

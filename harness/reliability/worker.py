@@ -1,0 +1,97 @@
+"""Carry out a share of the cases, in one world after the other."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.cloud.project import Orchestration
+from harness.reliability import parts, worlds
+from harness.reliability.options import Effort
+from harness.reliability.parts import Case, Part, UnsoundError
+from harness.reliability.results import Finding, Result
+from harness.reliability.worlds import World
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is to be tried, and which share of it.
+
+    Attributes:
+        only: Name of the one case to carry out; None for all.
+        root: Folder of the Lambdas.
+        share: Which of the shares, from 0.
+        shares: How many there are.
+    """
+
+    parts: tuple[str, ...]
+    orchestrations: tuple[Orchestration, ...]
+    effort: Effort
+    seed: int
+    root: Path
+    only: str | None = None
+    share: int = 0
+    shares: int = 1
+
+
+@dataclass(frozen=True)
+class Planned:
+    """So many cases of a part are about to be carried out."""
+
+    part: str
+    orchestration: str
+    cases: int
+
+
+@dataclass(frozen=True)
+class Done:
+    """A case was carried out."""
+
+    part: str
+    orchestration: str
+    result: Result
+
+
+Message = Planned | Done
+
+
+def carry_out(work: Work) -> Iterator[Message]:
+    """Carry out a share of the work, telling of each case.
+
+    Raises:
+        NoLambdasError: The root holds no Lambdas.
+    """
+    known = parts.by_name()
+    for orchestration in work.orchestrations:
+        with worlds.entered(orchestration, work.seed, work.root) as world:
+            for name in work.parts:
+                yield from _part(work, world, known[name])
+
+
+def _part(work: Work, world: World, part: Part) -> Iterator[Message]:
+    place = part.name, world.orchestration
+    try:
+        found = list(part.cases(world, work.effort))
+    except UnsoundError as error:
+        if work.share == 0:
+            yield Planned(*place, 1)
+            yield Done(*place, _wrong("undisturbed", str(error)))
+        return
+    if work.only is not None:
+        found = [case for case in found if case.name == work.only]
+    own = found[work.share :: work.shares]
+    yield Planned(*place, len(own))
+    for case in own:
+        yield Done(*place, _carried_out(part, world, case))
+
+
+def _carried_out(part: Part, world: World, case: Case) -> Result:
+    try:
+        return part.carry_out(world, case)
+    except Exception as error:
+        # Whoever is at fault, the Lambdas or this room: nothing was shown.
+        kind = type(error).__name__
+        return _wrong(case.name, f"It cannot be judged: {kind}: {error}")
+
+
+def _wrong(case: str, violation: str) -> Result:
+    return Result(case, findings=(Finding(case, (violation,)),))
