@@ -100,12 +100,22 @@ def test_plan_is_refused_when_its_state_would_outgrow_step_functions(
 def test_text_of_the_plan_counts_in_bytes(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
-    waves = plan(1, 1, waveName="\u6ce2" * 30_000 + "\ud800")
+    waves = plan(1, 1, waveName="\u6ce2" * 30_000)
     waves[0]["serverIds"] = [world.add_server()]
 
     error = refusal(world, lambdas, waves)
 
     assert error.startswith("The state of 2 servers in 2 waves grows to ")
+
+
+def test_wave_starts_when_the_plan_has_text_that_is_no_unicode(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_group(sourceServerIds=[world.add_server()])
+
+    state = lambdas.start(builders.state(plan_name="\ud800"))
+
+    assert state["status"] == "running"
 
 
 def test_twenty_waves_with_six_hundred_servers_start(
