@@ -48,6 +48,8 @@ Condition = tuple[str, dict[str, Any]]
 
 DEFAULT_REGION = "us-east-1"
 POLL_SECONDS = 30
+SLOWER_AFTER_SECONDS = 8 * 3600
+SLOWEST = 10
 LONGEST_WAVE_SECONDS = 31_536_000
 DYNAMODB = Config(
     connect_timeout=5,
@@ -1111,6 +1113,13 @@ def _poll(table: "Table", state: State) -> bool:
     if waited >= state["current_wave_max_wait_time"]:
         _time_out(table, state)
         return False
+    completed = _look_or_defer(table, state)
+    if not completed and state["status"] == "running":
+        _slow_down(state)
+    return completed
+
+
+def _look_or_defer(table: "Table", state: State) -> bool:
     try:
         return _look(table, state)
     except ExecutionHistoryError:
@@ -1118,6 +1127,18 @@ def _poll(table: "Table", state: State) -> bool:
     except Exception as error:  # section 5 step 4
         _fail_or_defer(table, state, error)
         return False
+
+
+def _slow_down(state: State) -> None:
+    """Let polls of a long recovery be rarer: its events are limited."""
+    run = sum(
+        (result.get("endTime") or _now()) - result.get("startTime", _now())
+        for result in state["wave_results"]
+    )
+    doubled = int(min(max(0, run // SLOWER_AFTER_SECONDS), SLOWEST))
+    state["current_wave_update_time"] = max(
+        state["current_wave_update_time"], POLL_SECONDS * 2**doubled
+    )
 
 
 def _fail_or_defer(table: "Table", state: State, error: Exception) -> None:

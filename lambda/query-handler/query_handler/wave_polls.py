@@ -3,7 +3,12 @@
 import copy
 from typing import TYPE_CHECKING
 
-from query_handler import launch_progress, recovery_instances, recovery_jobs
+from query_handler import (
+    launch_progress,
+    poll_pace,
+    recovery_instances,
+    recovery_jobs,
+)
 from query_handler.launch_progress import Progress
 from query_handler.recovery_jobs import Job
 from shared import (
@@ -45,6 +50,13 @@ def poll(table: "Table", state: State, job_id: str) -> bool:
     if waited >= state["current_wave_max_wait_time"]:
         execution_ends.time_out(table, state)
         return False
+    completed = _look_or_defer(table, state, job_id)
+    if not completed and state["status"] == "running":
+        poll_pace.slow_down(state)
+    return completed
+
+
+def _look_or_defer(table: "Table", state: State, job_id: str) -> bool:
     try:
         return _look(table, state, job_id)
     except ExecutionHistoryError:
