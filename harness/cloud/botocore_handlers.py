@@ -20,7 +20,8 @@ class CallListener(Protocol):
     def keep_params(
         self, params: Any, context: dict[str, Any], **_: Any
     ) -> None:
-        """Before parameters are serialised."""
+        """Before anybody has worked on the parameters; they are changed
+        in place until the call begins."""
 
     def begin(self, model: Any, context: dict[str, Any], **_: Any) -> None:
         """Before the call's first attempt."""
@@ -73,7 +74,12 @@ def _after_call_error(**event: Any) -> None:
 _HANDLERS: list[tuple[Any, ...]] = [
     # First, so that nothing reaches moto that is answered elsewhere.
     ("before-send", _before_send, handlers.REGISTER_FIRST),
-    ("before-parameter-build", _before_parameter_build),
+    # First, so that it is known what is asked when tokens are drawn.
+    (
+        "before-parameter-build",
+        _before_parameter_build,
+        handlers.REGISTER_FIRST,
+    ),
     ("before-call", _before_call),
     ("after-call", _after_call),
     ("after-call-error", _after_call_error),

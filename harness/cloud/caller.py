@@ -53,6 +53,7 @@ _invocation: ContextVar[str | None] = ContextVar("invocation", default=None)
 _function: ContextVar[str | None] = ContextVar("function", default=None)
 _pending: ContextVar[PendingCall | None] = ContextVar("call", default=None)
 _life: ContextVar[Life | None] = ContextVar("life", default=None)
+_asked_about: ContextVar[str] = ContextVar("asked about", default="")
 
 
 def function() -> str | None:
@@ -78,6 +79,16 @@ def pending_call() -> PendingCall | None:
 def set_pending_call(call: PendingCall | None) -> None:
     """Note the AWS call that is being made here."""
     _pending.set(call)
+
+
+def asked_about() -> str:
+    """Name what the call that is being prepared here is about."""
+    return _asked_about.get()
+
+
+def set_asked_about(subject: str) -> None:
+    """Note what the call that is being prepared here is about."""
+    _asked_about.set(subject)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Seeded ids: the same calls in two worlds make the same ids."""
 
 import random
+import threading
 from collections import Counter
 from uuid import UUID
 
@@ -14,10 +15,13 @@ class SeededIds:
     change every id that follows. Here each request has a stream of its
     own, named after the operation and how often the world has seen it:
     the ids of two orchestrations are equal as long as they make the same
-    things in the same order, whatever else they read.
+    things in the same order, whatever else they read. What is made for a
+    subject of its own (see `subjects`) is counted for each, so that the
+    order in which the threads of a function come does not matter.
     """
 
     def __init__(self, seed: int) -> None:
+        self._lock = threading.Lock()
         self.restart(seed)
 
     def restart(self, seed: int) -> None:
@@ -32,17 +36,24 @@ class SeededIds:
         """Make a source of random numbers of its own."""
         return random.Random(f"{self._seed}/{name}")
 
-    def uuid(self, kind: str) -> str:
-        """Draw the next UUID of a kind."""
-        bits = self.stream(self._next(kind)).getrandbits(128)
+    def uuid(self, kind: str, subject: str = "") -> str:
+        """Draw the next UUID of a kind, or of a kind for a subject."""
+        bits = self.stream(self._next(kind, subject)).getrandbits(128)
         return str(UUID(int=bits, version=4))
 
-    def prepare_request(self, service: str, operation: str) -> None:
-        """Choose what moto draws from while it answers a request."""
-        mock_random.seed(
-            f"{self._seed}/{self._next(f'{service}/{operation}')}"
-        )
+    def prepare_request(
+        self, service: str, operation: str, subject: str = ""
+    ) -> None:
+        """Choose what moto draws from while it answers a request.
 
-    def _next(self, kind: str) -> str:
-        self._counts[kind] += 1
-        return f"{kind}/{self._counts[kind]}"
+        Args:
+            subject: What the request is about, if it is about one thing.
+        """
+        name = self._next(f"{service}/{operation}", subject)
+        mock_random.seed(f"{self._seed}/{name}")
+
+    def _next(self, kind: str, subject: str) -> str:
+        name = f"{kind}/{subject}" if subject else kind
+        with self._lock:
+            self._counts[name] += 1
+            return f"{name}/{self._counts[name]}"

@@ -181,8 +181,8 @@ class LocalCloud:
         """Act before and after each AWS call of Lambdas and states.
 
         Args:
-            before: Called once per call, before it is sent; what it
-                returns goes wrong with the call.
+            before: Called once per call, before it is sent, in the thread
+                that makes it; what it returns goes wrong with the call.
             after: Called when the answer is known.
         """
         if before:
@@ -267,7 +267,7 @@ class LocalCloud:
         if self._settings.checks_roles or self.enforces_iam:
             stack.enter_context(assumed_roles.patch())
         if self.enforces_iam:
-            guard = Guard(lambda: self.deployment)
+            guard = Guard(lambda: self.deployment, self.lock)
             stack.enter_context(guard.watching(self._recorder))
 
     def _deploy(self) -> None:

@@ -23,6 +23,7 @@ from harness.cloud.calls import (
     PendingCall,
 )
 from harness.cloud.functions import HUB_ACCOUNT
+from harness.cloud.subjects import subject
 
 _PARAMS = "local_cloud_params"
 _ACCESS_KEY = re.compile(r"Credential=([^/]+)/")
@@ -32,6 +33,10 @@ _STATE_MACHINE_KEY = "ak"
 
 class CallRecorder:
     """The AWS calls of a world, in the order they were first sent.
+
+    A function may call from several threads: each call belongs to the
+    context that makes it, and hooks are called in its thread, by several
+    at once. Hooks may wait for one another, so no lock is held meanwhile.
 
     Attributes:
         calls: Calls made by Lambda code.
@@ -60,6 +65,7 @@ class CallRecorder:
     ) -> None:
         """Keep the parameters until all handlers have worked on them."""
         context[_PARAMS] = params
+        caller.set_asked_about(subject(params))
 
     def begin(self, model: Any, context: dict[str, Any], **_: Any) -> None:
         """Note that a call begins in this thread."""

@@ -29,6 +29,7 @@ from harness.cloud.ids import SeededIds
 from harness.cloud.invoker import error_document
 from harness.cloud.lambda_api import LambdaApi
 from harness.cloud.recorder import CallRecorder
+from harness.cloud.subjects import subject
 
 # moto leaves alone what it is told to pass through (its own setting).
 ANSWERED = "https://answered.invalid/"
@@ -106,10 +107,12 @@ class AwsWire:
         self, request: AWSPreparedRequest, event_name: str
     ) -> AWSResponse:
         _, service, operation = event_name.split(".")
+        call = caller.pending_call()
+        about = subject(call.params) if call is not None else ""
         with self._lock, caller.outside():
             # An emulated service that makes something seeds it itself.
             if _ON_BEHALF not in request.headers:
-                self._ids.prepare_request(service, operation)
+                self._ids.prepare_request(service, operation, about)
             response = botocore_stubber(event_name, request)
         if response is None:
             raise UnansweredRequestError(service, operation, str(request.url))

@@ -24,7 +24,8 @@ class Observation:
         steps: After each Lambda step of the state machine: the action,
             its error and all items of all tables.
         tables: All items at the end, by table and key.
-        mutations: AWS calls that change something, in order.
+        mutations: AWS calls that change something, in order; those about
+            single servers that follow one another, server by server.
         reads: AWS calls that change nothing, canonical; how often and
             when is free.
         jobs: DRS jobs at the end, by account and Region.

@@ -11,6 +11,7 @@ from harness import drs
 from harness.cloud import account_clients
 from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud
+from harness.equivalence import call_order
 from harness.equivalence.log_watching import Lines
 from harness.equivalence.observations import (
     Observation,
@@ -55,16 +56,15 @@ class Witness:
     def observation(self, arn: str) -> Observation:
         """Sum up an execution that has ended."""
         calls = [call for call in self._cloud.calls if not invokes(call)]
+        regions = [drs.region(*place) for place in self._places]
+        changes = [call for call in calls if not is_read(call.operation)]
+        settled = call_order.settled(changes, call_order.owners(regions))
         return Observation(
             ending=_ending(self._cloud, arn),
             transitions=tuple(_transitions(self._cloud, arn)),
             steps=tuple(self._steps),
             tables=self._snapshots.take_all(),
-            mutations=tuple(
-                call_document(call)
-                for call in calls
-                if not is_read(call.operation)
-            ),
+            mutations=tuple(map(call_document, settled)),
             reads=frozenset(
                 canonical(call_document(call))
                 for call in calls

@@ -11,7 +11,7 @@ from harness.equivalence.scenarios import (
     from_document,
 )
 from harness.equivalence.stage import PACES
-from harness.equivalence.troubles import TroubleMaker, UnknownTroubleError
+from harness.equivalence.troubles import UnknownTroubleError, require_known
 from harness.equivalence.typed_values import fits, wording
 
 _Action = Literal[
@@ -86,7 +86,7 @@ def _check_part(name: str, value: Any, pointer: str) -> None:
 def _check_troubles(step: Step, pointer: str) -> None:
     for index, trouble in enumerate(step.troubles):
         try:
-            TroubleMaker([trouble], lambda _: None, lambda _: None)
+            require_known([trouble])
         except UnknownTroubleError as error:
             place = f"{pointer}/troubles/{index}/kind"
             raise ScenarioError(f"{place}: {error}") from None

@@ -94,10 +94,11 @@ class Trouble:
 
     Attributes:
         operation: AWS's name of the call, such as `StartRecovery`.
-        nth: Which of the step's calls of that name and subject, from 1; 0
-            for every one.
-        about: Text that the parameters must hold, such as a server's id
-            or a table's name; empty for any.
+        nth: Which of the step's calls of that name, from 1; 0 for every
+            one. Calls about one server are counted for each server.
+        about: Text that the parameters must hold, such as a table's name,
+            or the id of the server that the call is about, be it by its
+            launch template; empty for any.
         kind: What goes wrong, see `troubles.KINDS`.
     """
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -11,6 +11,7 @@ from harness import drs
 from harness.cloud import compute_views, table_views
 from harness.cloud.calls import AwsCall
 from harness.cloud.local_cloud import LocalCloud
+from harness.equivalence import call_order
 from harness.equivalence.driving import Attempt
 from harness.equivalence.log_watching import Lines
 from harness.equivalence.observations import (
@@ -24,9 +25,6 @@ from harness.equivalence.snapshots import KEYS
 from harness.equivalence.stage import Stage
 
 Document = dict[str, Any]
-# What a call changes, most telling first; calls that change the same thing
-# must come in the same order, others may come as they like.
-_SUBJECTS = ("sourceServerID", "LaunchTemplateId", "Key")
 
 
 class StepWatcher:
@@ -65,7 +63,7 @@ class StepWatcher:
             "items": self._items(),
             "jobs": self._jobs(),
             "compute": self._compute_now(calls),
-            "mutations": _mutations(calls),
+            "mutations": self._mutations(calls),
             "reads": _reads(calls),
             "lines": self._lines.take(),
         }
@@ -103,6 +101,17 @@ class StepWatcher:
             }
         return self._compute
 
+    def _mutations(
+        self, calls: Iterable[AwsCall]
+    ) -> dict[str, list[Document]]:
+        by_subject: dict[str, list[Document]] = defaultdict(list)
+        owners = call_order.owners(self._stage.regions())
+        for call in calls:
+            if not is_read(call.operation):
+                subject = _subject(call, owners)
+                by_subject[subject].append(call_document(call))
+        return dict(by_subject)
+
     def _see_event(self, _: drs.JobEvent) -> None:
         self._compute_is_old = True
 
@@ -113,14 +122,6 @@ def _compute(account: str, region: str) -> Document:
     return {"instances": plain(instances), "templates": plain(templates)}
 
 
-def _mutations(calls: Iterable[AwsCall]) -> dict[str, list[Document]]:
-    by_subject: dict[str, list[Document]] = defaultdict(list)
-    for call in calls:
-        if not is_read(call.operation):
-            by_subject[_subject(call)].append(call_document(call))
-    return dict(by_subject)
-
-
 def _reads(calls: Iterable[AwsCall]) -> list[str]:
     reads = {
         canonical(call_document(c)) for c in calls if is_read(c.operation)
@@ -128,11 +129,15 @@ def _reads(calls: Iterable[AwsCall]) -> list[str]:
     return sorted(reads)
 
 
-def _subject(call: AwsCall) -> str:
-    for name in _SUBJECTS:
-        if name in call.params:
-            return canonical(plain(call.params[name]))
-    return call.operation
+def _subject(call: AwsCall, owners: Mapping[str, str]) -> str:
+    """Name what a call changes.
+
+    Calls that change the same thing must come in the same order, others may
+    come as they like.
+    """
+    if "Key" in call.params:
+        return canonical(plain(call.params["Key"]))
+    return call_order.server_of(call, owners) or call.operation
 
 
 def _changes_compute(call: AwsCall) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 
 from harness.equivalence.scenarios import Setup, Trouble
+from harness.equivalence.stage import server_id
 from harness.equivalence.troubles import (
     DUPLICATED,
     INVOCATION_KINDS,
@@ -22,6 +23,8 @@ _CONFIGURES = (
     "CreateLaunchTemplateVersion",
     "ModifyLaunchTemplate",
 )
+# One of a plan's servers, most often the first; or, for no name, each.
+_SERVERS = (server_id(0), server_id(1), "", server_id(0), server_id(2))
 _STARTS = ("StartRecovery", "DescribeSourceServers")
 _POLLS = (
     "DescribeJobs",
@@ -109,18 +112,25 @@ def fitted(setup: Setup, on: Focus) -> Setup:
     return replace(setup, groups=tuple(groups))
 
 
+@st.composite
 def any_of(
+    draw: st.DrawFn,
     operations: Sequence[str],
     kinds: Sequence[str] = (*KINDS, *WISHES),
     nth: Sequence[int] = (1, 1, 1, 0, 2, 3),
-) -> st.SearchStrategy[Trouble]:
-    """Draw a trouble of one of some calls."""
-    return st.builds(
-        Trouble,
-        operation=st.sampled_from(operations),
-        nth=st.sampled_from(nth),
-        kind=st.sampled_from(kinds),
+) -> Trouble:
+    """Draw a trouble of one of some calls.
+
+    A call about one server goes wrong for one of them, or for each.
+    """
+    trouble = Trouble(
+        operation=draw(st.sampled_from(operations)),
+        nth=draw(st.sampled_from(nth)),
+        kind=draw(st.sampled_from(kinds)),
     )
+    if trouble.operation not in _CONFIGURES:
+        return trouble
+    return replace(trouble, about=draw(st.sampled_from(_SERVERS)))
 
 
 of_invocations = st.builds(

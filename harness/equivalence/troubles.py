@@ -4,11 +4,17 @@ The two sides of a comparison make their calls from different functions and
 in different numbers, so "the fifth call" is not the same call on both. "The
 second UpdateItem of this step" is, and "the StartRecovery of wave 2" is that
 of the step that starts it.
+
+A side may also work on several servers at once. So calls about one server, or
+about its launch template, are counted for each server: "the first
+UpdateLaunchConfiguration" is the first one of every server, unless the trouble
+says which.
 """
 
 import json
+import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from harness.cloud.calls import (
     AwsCall,
@@ -72,7 +78,8 @@ class TroubleMaker:
     """Makes the calls of one step go wrong, as the step says.
 
     Attributes:
-        made: Troubles that met their call, in order.
+        made: Troubles that met their call; those of several servers in any
+            order.
     """
 
     def __init__(
@@ -80,36 +87,50 @@ class TroubleMaker:
         troubles: Sequence[Trouble],
         invoke_again: Callable[[AwsCall], None],
         ask: Callable[[str], None],
+        server_of: Callable[[AwsCall], str],
     ) -> None:
         """Wait for the calls of a step.
 
         Args:
             invoke_again: Delivers an invocation once more.
             ask: Writes what a person asks for, one of `WISHES`.
+            server_of: Names the one server that a call is about; empty for
+                none.
 
         Raises:
             UnknownTroubleError: A kind is none there is.
         """
-        for trouble in troubles:
-            known = _kinds(trouble.operation)
-            if trouble.kind not in known:
-                raise UnknownTroubleError(trouble, known)
+        require_known(troubles)
         self._troubles = list(troubles)
         self._invoke_again = invoke_again
         self._ask = ask
-        self._counts: Counter[Trouble] = Counter()
+        self._server_of = server_of
+        self._counts: Counter[tuple[Trouble, str]] = Counter()
+        self._counting = threading.Lock()
         self.made: list[Trouble] = []
 
     def before(self, call: AwsCall) -> Fault | None:
         """Say what goes wrong with a call that is about to be sent."""
-        for trouble in self._troubles:
-            if not _concerns(trouble, call):
-                continue
-            self._counts[trouble] += 1
-            if trouble.nth in (0, self._counts[trouble]):
-                self.made.append(trouble)
-                return self._fault(trouble, call)
+        trouble = self._met(call)
+        return None if trouble is None else self._fault(trouble, call)
+
+    def _met(self, call: AwsCall) -> Trouble | None:
+        named = [t for t in self._troubles if t.operation == call.operation]
+        if not named:
+            return None
+        server = self._server_of(call)
+        text = f"{json.dumps(plain(call.params))} {server}"
+        with self._counting:
+            for trouble in named:
+                if trouble.about in text and self._has_come(trouble, server):
+                    self.made.append(trouble)
+                    return trouble
         return None
+
+    def _has_come(self, trouble: Trouble, server: str) -> bool:
+        """Count one more call, and tell whether it is to go wrong."""
+        self._counts[trouble, server] += 1
+        return trouble.nth in (0, self._counts[trouble, server])
 
     def _fault(self, trouble: Trouble, call: AwsCall) -> Fault | None:
         if trouble.kind == DUPLICATED:
@@ -123,6 +144,18 @@ class TroubleMaker:
         return KINDS[trouble.kind]
 
 
+def require_known(troubles: Iterable[Trouble]) -> None:
+    """Refuse troubles that nobody can make.
+
+    Raises:
+        UnknownTroubleError: A kind is none there is.
+    """
+    for trouble in troubles:
+        known = _kinds(trouble.operation)
+        if trouble.kind not in known:
+            raise UnknownTroubleError(trouble, known)
+
+
 def concerns_invocations(trouble: Trouble) -> bool:
     """Tell whether only the candidate can meet a trouble."""
     return trouble.operation == INVOKE
@@ -132,9 +165,3 @@ def _kinds(operation: str) -> list[str]:
     if operation == INVOKE:
         return [*INVOCATION_KINDS, DUPLICATED]
     return [*KINDS, *WISHES]
-
-
-def _concerns(trouble: Trouble, call: AwsCall) -> bool:
-    if trouble.operation != call.operation:
-        return False
-    return not trouble.about or trouble.about in json.dumps(plain(call.params))

@@ -12,6 +12,7 @@ from harness.cloud import caller, project
 from harness.cloud.calls import AwsCall, Fault
 from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
+from harness.equivalence import call_order
 from harness.equivalence.driving import (
     Attempt,
     Driver,
@@ -54,7 +55,7 @@ class Outcome:
         observation: What an outsider sees now.
         next_action: What the state machine would do now; None at an end.
         status: The state's status; None before the first answer.
-        troubles_met: Troubles that met their call, in order.
+        troubles_met: Troubles that met their call.
     """
 
     observation: Document
@@ -136,7 +137,13 @@ class World:
         return Stage(self._cloud, setup)
 
     def _trouble_maker(self, troubles: Sequence[Trouble]) -> TroubleMaker:
-        return TroubleMaker(troubles, self._invoke_again, self._ask)
+        return TroubleMaker(
+            troubles, self._invoke_again, self._ask, self._server_of
+        )
+
+    def _server_of(self, call: AwsCall) -> str:
+        owners = call_order.owners(self._stage.regions())
+        return call_order.server_of(call, owners)
 
     def _ask(self, wish: str) -> None:
         operator = self._stage.operator

@@ -1,5 +1,6 @@
 """Law: nobody can tell the two orchestrations apart."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from harness.cloud.calls import AwsCall, Fault, NoAnswer, ServiceError
 from harness.cloud.executions import PAUSED
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
 from harness.cloud.project import Orchestration
+from harness.cloud.subjects import subject
 from harness.equivalence.comparison import compare
 from harness.equivalence.observations import Observation
 from harness.equivalence.observing import Witness
@@ -49,7 +51,8 @@ class Trouble:
 
     Attributes:
         operation: Of the call.
-        nth: Which of its calls, counted from 1.
+        nth: Which of its calls, counted from 1; where they are about one
+            server, which of each server's.
         kind: What goes wrong, a key of FAULTS.
     """
 
@@ -147,13 +150,16 @@ def observe(
 @contextmanager
 def disturbed(recovery: Recovery, scenario: Scenario) -> Iterator[None]:
     """Let happen what the scenario says."""
-    counts: dict[str, int] = {}
+    counts: dict[tuple[str, str], int] = {}
+    counting = threading.Lock()
     steps = []
 
     def before(call: AwsCall) -> Fault | None:
         if call.function == "states":
             return None
-        nth = counts[call.operation] = counts.get(call.operation, 0) + 1
+        counted = call.operation, subject(call.params)
+        with counting:
+            nth = counts[counted] = counts.get(counted, 0) + 1
         for trouble in scenario.troubles:
             if (trouble.operation, trouble.nth) == (call.operation, nth):
                 return FAULTS[trouble.kind]

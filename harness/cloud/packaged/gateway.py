@@ -19,6 +19,7 @@ from harness.cloud.packaged.aws_requests import (
     UnreadableRequestError,
 )
 from harness.cloud.recorder import CallRecorder
+from harness.cloud.subjects import subject
 from harness.cloud.wire import AwsWire, payload
 
 # What all attempts of a call have in common; the SDK sends it.
@@ -96,7 +97,8 @@ class Gateway:
         if drawn is None:
             return asked
         if drawn not in self._tokens:
-            self._tokens[drawn] = self._ids.uuid("client token")
+            about = subject(asked.params)
+            self._tokens[drawn] = self._ids.uuid("client token", about)
         seeded = self._tokens[drawn]
         body = payload(asked.prepared.body)
         asked.prepared.body = body.replace(drawn.encode(), seeded.encode())

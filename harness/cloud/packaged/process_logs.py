@@ -2,6 +2,7 @@
 
 import logging
 import re
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,11 +23,14 @@ class ProcessLog:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._read = 0
+        self._lock = threading.Lock()
 
     def pass_on(self) -> None:
         """Log what was written since, in this process, in its order."""
-        for line in self._new_lines():
-            _root_handles(line)
+        # Calls of several threads of the process come at once.
+        with self._lock:
+            for line in self._new_lines():
+                _root_handles(line)
 
     def text(self) -> str:
         """Give all that was written."""
