@@ -21,7 +21,6 @@ from execution_handler import (
 from shared import (
     execution_ends,
     execution_state,
-    log_lines,
     wave_sequence,
 )
 from shared.account_access import RecoveryAccount, open_account
@@ -29,7 +28,6 @@ from shared.account_context import get_account_context
 from shared.actions import Action, Document, answer
 from shared.execution_history import TERMINAL, read_item
 from shared.execution_state import State
-from shared.log_lines import logger
 from shared.repeated_steps import REPEATED
 from shared.tables import (
     get_execution_history_table,
@@ -95,13 +93,7 @@ def apply_launch_config_before_recovery(
 
     A failure for one server is logged and does not stop the wave.
     """
-    for server_id in server_ids:
-        try:
-            settings = launch_configuration.effective(group, server_id)
-            if launch_configuration.apply(account, server_id, settings):
-                logger.info(log_lines.LAUNCH_CONFIGURED, server_id)
-        except Exception as error:  # section 4 step 5
-            logger.warning(log_lines.LAUNCH_NOT_CONFIGURED, server_id, error)
+    launch_configuration.apply_to_each(account, group, server_ids)
 
 
 def _start(table: "Table", state: State) -> State:

@@ -5,7 +5,7 @@ reached is an error.
 """
 
 from collections.abc import Mapping
-from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -51,21 +51,28 @@ class RoleAssumptionInvalidError(Exception):
 
 
 class RecoveryAccount:
-    """Clients for one account and Region, each made when first used."""
+    """Clients for one account and Region, each made when first used.
+
+    Several threads may use one account: a client serves them all, but to
+    make one is a matter for one thread at a time.
+    https://docs.aws.amazon.com/boto3/latest/guide/clients.html
+    """
 
     def __init__(
         self, region: str | None, session: "boto3.Session | None" = None
     ) -> None:
         self.region = region
         self._session = session
+        self._made: dict[tuple[str, Config], Any] = {}
+        self._making = Lock()
 
-    @cached_property
+    @property
     def drs(self) -> "DrsClient":
         """DRS, for calls that may be repeated."""
         client: DrsClient = self._client("drs", aws.STANDARD)
         return client
 
-    @cached_property
+    @property
     def drs_start(self) -> "DrsClient":
         """DRS, for StartRecovery: sent again only when it was throttled.
 
@@ -80,13 +87,20 @@ class RecoveryAccount:
         )
         return client
 
-    @cached_property
+    @property
     def ec2(self) -> "EC2Client":
         """EC2, for launch templates and instances."""
         client: EC2Client = self._client("ec2", aws.STANDARD)
         return client
 
     def _client(self, service: str, config: Config) -> Any:
+        with self._making:
+            key = service, config
+            if key not in self._made:
+                self._made[key] = self._make(*key)
+            return self._made[key]
+
+    def _make(self, service: str, config: Config) -> Any:
         if self._session is None:
             return aws.client(service, config, self.region)
         return self._session.client(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
+from threading import RLock
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,13 +67,15 @@ class OutsideWorld:
         calls: The calls of the code under test, oldest first.
         functions: The Lambda functions that can be invoked, by name.
         waits: Seconds that botocore waited between attempts.
+        answering: Held while moto answers.
     """
 
     clock: time_machine.Traveller
     calls: list[Call] = field(default_factory=list)
     functions: dict[str, LambdaFunction] = field(default_factory=dict)
     waits: list[float] = field(default_factory=list)
-    mishaps: dict[str, list[Answer]] = field(default_factory=dict)
+    mishaps: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
+    answering: RLock = field(default_factory=RLock)  # type: ignore[valid-type]
 
     @property
     def history(self) -> Any:
@@ -146,15 +149,27 @@ class OutsideWorld:
             call.params for call in self.calls if call.operation == operation
         ]
 
-    def disturb(self, operation: str, *answers: Answer) -> None:
+    def disturb(
+        self, operation: str, *answers: Answer, about: str = ""
+    ) -> None:
         """Answer the next attempts of an operation in another way.
 
         Args:
             operation: Such as ``drs.StartRecovery``.
             answers: One for each attempt; None as its result lets the call
                 through.
+            about: Text in the request, such as a server's id: which attempt
+                is the next is not known where several are made at once.
         """
-        self.mishaps.setdefault(operation, []).extend(answers)
+        self.mishaps.setdefault((operation, about), []).extend(answers)
+
+    def mishaps_left(self, operation: str) -> int:
+        """Count the answers to an operation that no attempt has met."""
+        return sum(
+            len(answers)
+            for (disturbed, _), answers in self.mishaps.items()
+            if disturbed == operation
+        )
 
     def meanwhile(self, operation: str, act: Callable[[], Any]) -> None:
         """Do something just before the next call of an operation is sent."""
@@ -196,19 +211,34 @@ class OutsideWorld:
         signature = str(request.headers.get("Authorization"))
         if f"Credential={EMULATOR}/" in signature:
             return None
-        answer = self._answer(request, event_name.removeprefix("before-send."))
-        if answer is not None:
-            # botocore asks moto all the same: it must not know the address.
-            request.url = ANSWERED
+        operation = event_name.removeprefix("before-send.")
+        answer = self._answer(request, operation)
+        if answer is None:
+            # Lambdas have threads, and moto's state no locks.
+            with self.answering:
+                answer = botocore_stubber(event_name, request)
+        # botocore asks moto all the same: it must not know the address.
+        request.url = ANSWERED
         return answer
 
     def _answer(
         self, request: AWSPreparedRequest, operation: str
     ) -> AWSResponse | None:
-        if self.mishaps.get(operation):
-            return self.mishaps[operation].pop(0)(request)
+        mishap = self._mishap(request, operation)
+        if mishap is not None:
+            return mishap(request)
         if operation == "lambda.Invoke":
             return self.answer_invocation(request)
+        return None
+
+    def _mishap(
+        self, request: AWSPreparedRequest, operation: str
+    ) -> Answer | None:
+        sent = f"{request.url} {request.body!r}"
+        with self.answering:
+            for (disturbed, about), answers in self.mishaps.items():
+                if disturbed == operation and about in sent and answers:
+                    return answers.pop(0)
         return None
 
     def answer_invocation(self, request: AWSPreparedRequest) -> AWSResponse:

@@ -1,10 +1,19 @@
-"""The launch configuration of a protection group (section 4.1)."""
+"""The launch configuration of a protection group (section 4.1).
+
+Many servers are configured at once: one after another, a large wave would
+outlast its function. What is done to one server keeps its order, and the log
+lines come in the order of the servers, as if it were one after another.
+"""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from execution_handler import launch_templates
+from execution_handler.workers import Workers
+from shared import log_lines
 from shared.account_access import RecoveryAccount
+from shared.log_lines import logger
 
 if TYPE_CHECKING:
     from mypy_boto3_drs import DrsClient
@@ -18,6 +27,29 @@ DRS_FIELDS = (
     "targetInstanceTypeRightSizingMethod",
     "launchDisposition",
 )
+
+
+def apply_to_each(
+    account: RecoveryAccount, group: Mapping[str, Any], server_ids: list[str]
+) -> None:
+    """Make DRS launch each server as its group wants it launched.
+
+    A failure for one server is logged and does not stop the others.
+
+    Args:
+        account: The account and Region of the source servers.
+        group: A protection group with ``launchConfig`` and ``servers``.
+        server_ids: Source servers, each named once: two workers on one
+            server would get in each other's way.
+    """
+
+    def configure(server_id: str) -> bool:
+        return apply(account, server_id, effective(group, server_id))
+
+    with Workers() as workers:
+        begun = [workers.assign(configure, each) for each in server_ids]
+        for server_id, configured in zip(server_ids, begun, strict=True):
+            _tell(server_id, configured)
 
 
 def effective(group: Mapping[str, Any], server_id: str) -> LaunchSettings:
@@ -65,6 +97,15 @@ def apply(
     if launch_templates.are_concerned(settings):
         changed |= launch_templates.apply(account.ec2, template_id, settings)
     return changed
+
+
+def _tell(server_id: str, configured: Future[bool]) -> None:
+    """Wait for a server's turn, and log what became of it."""
+    try:
+        if configured.result():
+            logger.info(log_lines.LAUNCH_CONFIGURED, server_id)
+    except Exception as error:  # section 4 step 5
+        logger.warning(log_lines.LAUNCH_NOT_CONFIGURED, server_id, error)
 
 
 def _update_drs(

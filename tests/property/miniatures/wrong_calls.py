@@ -83,16 +83,15 @@ WRONG_CALLS = (
     Miniature(
         name="launch-configuration-applied-twice",
         breaks="Each server's launch configuration is applied twice.",
-        file=START,
+        file=f"{STARTS}/launch_configuration.py",
         old=(
-            "            if launch_configuration.apply("
-            "account, server_id, settings):\n"
+            "        return apply("
+            "account, server_id, effective(group, server_id))\n"
         ),
         new=(
-            "            launch_configuration.apply("
-            "account, server_id, settings)\n"
-            "            if launch_configuration.apply("
-            "account, server_id, settings):\n"
+            "        apply(account, server_id, effective(group, server_id))\n"
+            "        return apply("
+            "account, server_id, effective(group, server_id))\n"
         ),
     ),
     Miniature(
@@ -156,10 +155,16 @@ WRONG_CALLS = (
     ),
     Miniature(
         name="log-lines-in-another-order",
-        breaks="Servers are configured, and logged, last one first.",
-        file=START,
-        old="    for server_id in server_ids:\n",
-        new="    for server_id in reversed(server_ids):\n",
+        breaks="What became of the servers is logged, the last one first.",
+        file=f"{STARTS}/launch_configuration.py",
+        old=(
+            "        for server_id, configured in "
+            "zip(server_ids, begun, strict=True):\n"
+        ),
+        new=(
+            "        for server_id, configured in "
+            "zip(server_ids[::-1], begun[::-1], strict=True):\n"
+        ),
     ),
     Miniature(
         name="progress-line-missing",

@@ -252,7 +252,8 @@ def test_others_are_configured_when_one_server_is_refused(
     operation: str,
 ) -> None:
     servers = [world.add_server("a"), world.add_server("b")]
-    world.disturb(operation, refuse("AccessDeniedException", 403))
+    denied = refuse("AccessDeniedException", 403)
+    world.disturb(operation, denied, about=servers[0])
 
     configure(lambdas, servers, {"copyTags": True})
 

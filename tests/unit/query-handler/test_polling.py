@@ -215,7 +215,7 @@ def test_wave_stays_in_progress_when_aws_has_a_bad_minute(
 
     assert state == given | {"current_wave_total_wait_time": 30}
     assert world.execution() == before
-    assert world.mishaps["drs.DescribeJobs"] == []
+    assert world.mishaps_left("drs.DescribeJobs") == 0
     assert "polled again later" in caplog.text
 
 
