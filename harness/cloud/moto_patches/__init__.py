@@ -15,6 +15,7 @@ from harness.cloud.moto_patches import (
     change_sets,
     client_tokens,
     execution_starts,
+    first_answers,
     function_packages,
     jsonata_evaluation,
     nested_stacks,
@@ -44,6 +45,7 @@ def applied(
         stack.enter_context(botocore_backoff.patch())
         stack.enter_context(client_tokens.patch(ids))
         stack.enter_context(execution_starts.patch())
+        stack.enter_context(first_answers.patch())
         stack.enter_context(parsed_definitions.patch())
         stack.enter_context(service_models.patch())
         stack.enter_context(jsonata_evaluation.patch())
