@@ -16,11 +16,12 @@ from harness.cloud.calls import (
     NoAnswer,
     ServiceError,
 )
-from harness.reliability import invariants, runs
+from harness.reliability import runs
 from harness.reliability.options import Effort
 from harness.reliability.outcomes import Outcome
-from harness.reliability.parts import Case, Part, UnsoundError
+from harness.reliability.parts import Case, Part
 from harness.reliability.points import Point, Points
+from harness.reliability.rehearsals import rehearse
 from harness.reliability.results import Finding, Result, judged
 from harness.reliability.runs import Execution
 from harness.reliability.scenes import CROSS_ACCOUNT, Scene, Tier
@@ -92,7 +93,7 @@ def cases(world: World, effort: Effort) -> Iterator[Case]:
     """Find the points of each scene; try each in every way."""
     is_quick = effort == Effort.QUICK
     for name, scene in list(SCENES.items())[: 1 if is_quick else None]:
-        undisturbed, points = _points(world, scene)
+        undisturbed, points = rehearse(world, scene)
         step = max(1, len(points) // _QUICK_POINTS) if is_quick else 1
         for point in points[::step]:
             crash = (scene, point, undisturbed)
@@ -137,20 +138,6 @@ def meet(execution: Execution, crash: Crash) -> None:
         return crash.fault
 
     execution.cloud.on_call(before)
-
-
-def _points(world: World, scene: Scene) -> tuple[Outcome, list[Point]]:
-    seen: list[Point] = []
-
-    def script(execution: Execution) -> None:
-        points = Points()
-        execution.cloud.on_call(lambda call: seen.append(points.of(call)))
-
-    undisturbed = runs.carry_out(world, scene, script)
-    if found := invariants.violations(undisturbed):
-        raise UnsoundError(found)
-    # Threads may make calls in any order: every process needs the same.
-    return undisturbed, sorted(seen, key=str)
 
 
 def _cases(

@@ -79,7 +79,7 @@ def of(execution: "Execution", status: str, stuck: str | None) -> Outcome:
         status=status,
         history=cloud.history_item(execution.execution_id, PLAN_ID) or {},
         state=_last_state(execution),
-        jobs=tuple(_jobs(scene)),
+        jobs=tuple(jobs(scene)),
         tokens=tuple(cloud.executions.pending_tokens(execution.arn)),
         launch_settings=_launch_settings(scene),
         stuck=stuck,
@@ -104,7 +104,8 @@ def _last_state(execution: "Execution") -> Mapping[str, Any]:
     return state
 
 
-def _jobs(scene: Scene) -> list[Job]:
+def jobs(scene: Scene) -> list[Job]:
+    """List the jobs that launch servers of a scene, in order."""
     return [
         Job(
             job_id=job.job_id,

@@ -96,8 +96,9 @@ def counted(
     found = tuple(violations)
     runs = len(outcomes)
     if found:
-        # The others of the same case may be fine; the case is not.
-        return Result(case, runs, faults, findings=(Finding(case, found),))
+        # One of several executions of a case counts as the wrong one.
+        finding = Finding(case, found)
+        return Result(case, runs, faults, runs - 1, findings=(finding,))
     ended = sum(map(invariants.ended_with_reason, outcomes))
     same = undisturbed is not None and all(
         invariants.equals(outcome, undisturbed) for outcome in outcomes

@@ -9,7 +9,7 @@ from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.operator import NotPausedError, Operator
 from harness.cloud.real_time import RealTimeLimitExceeded
 from harness.reliability import outcomes
-from harness.reliability.outcomes import Outcome
+from harness.reliability.outcomes import Job, Outcome
 from harness.reliability.scenes import PLAN_ID, PLAN_NAME, Scene
 from harness.reliability.worlds import World
 
@@ -60,6 +60,10 @@ class Execution:
         document = self.scene.document(self.execution_id)
         self.arn = self.cloud.start_execution(self.execution_id, document)
         return self
+
+    def jobs(self) -> list[Job]:
+        """List the DRS jobs there are, whoever started them."""
+        return outcomes.jobs(self.scene)
 
     def wait(self) -> str:
         """Wait for an end or a pause; see `LocalCloud.wait`."""
@@ -118,6 +122,15 @@ def carry_out(
     world.begin(scene)
     execution = Execution(world, scene).create()
     script(execution)
+    return finish(execution, follow)
+
+
+def finish(execution: Execution, follow: Follow = approving) -> Outcome:
+    """Start an execution that was created, and follow it to its end.
+
+    Returns:
+        As `carry_out`.
+    """
     stuck = None
     try:
         status = follow(execution.start())

@@ -39,6 +39,8 @@ class Tier:
         fails: Phase at which its first server fails, None for none.
         group: Number of its protection group, None for its own number.
         launch_config: The group's, None for none.
+        also: Servers of other tiers or scenes that it recovers as well;
+            they are named by the group's list or the wave.
     """
 
     servers: int = 1
@@ -47,6 +49,7 @@ class Tier:
     fails: Phase | None = None
     group: int | None = None
     launch_config: Mapping[str, Any] | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,7 @@ class Scene:
 
     def server_ids(self, number: int) -> tuple[str, ...]:
         """Name the source servers of a wave."""
-        group, count = self._group_of(number), self.tiers[number].servers
-        return tuple(server_id(group, server) for server in range(count))
+        return (*self._own_ids(number), *self.tiers[number].also)
 
     def groups(self) -> dict[int, Item]:
         """Make the protection groups, by their numbers."""
@@ -104,8 +106,12 @@ class Scene:
                 fail_at=None if index else tier.fails,
             )
             for number, tier in enumerate(self.tiers)
-            for index, each in enumerate(self.server_ids(number))
+            for index, each in enumerate(self._own_ids(number))
         }
+
+    def _own_ids(self, number: int) -> list[str]:
+        group, count = self._group_of(number), self.tiers[number].servers
+        return [server_id(group, server) for server in range(count)]
 
     def _group_of(self, number: int) -> int:
         named = self.tiers[number].group

@@ -42,15 +42,21 @@ class World:
     orchestration: Orchestration
     seed: int = 0
 
-    def begin(self, scene: Scene) -> None:
-        """Forget the last run; make the servers and groups of a scene."""
+    def begin(self, scene: Scene, *others: Scene) -> None:
+        """Forget the last run; make the servers and groups of scenes.
+
+        Args:
+            scene: Its profile counts.
+            others: Of the same account and Region.
+        """
         self.cloud.reset(self.seed, profile=scene.profile)
         region = drs.region(scene.account, scene.region)
         region.initialize()
-        for seed in scene.seeds().values():
-            region.add_source_server(seed)
-        for group in scene.groups().values():
-            self.cloud.put_protection_group(group)
+        for each in (scene, *others):
+            for seed in each.seeds().values():
+                region.add_source_server(seed)
+            for group in each.groups().values():
+                self.cloud.put_protection_group(group)
 
 
 @contextmanager
