@@ -6,7 +6,7 @@ has woken up. AWS refuses it, as its task is over.
 
 from contextlib import AbstractContextManager
 
-from moto.stepfunctions.exceptions import AWSError
+from moto.core.exceptions import AWSError
 from moto.stepfunctions.parser.asl.eval.callback.callback import (
     CallbackEndpoint,
     CallbackOutcome,

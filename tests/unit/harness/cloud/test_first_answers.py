@@ -1,7 +1,7 @@
 """The patch of answers is needed, and lets the first one count."""
 
 import pytest
-from moto.stepfunctions.exceptions import AWSError
+from moto.core.exceptions import AWSError
 from moto.stepfunctions.parser.asl.eval.callback.callback import (
     CallbackEndpoint,
     CallbackOutcomeSuccess,
