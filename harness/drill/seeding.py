@@ -1,19 +1,17 @@
 """Put a plan into a local cloud that holds nothing but the deployment."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from harness import drs
 from harness.cloud import account_clients, project
-from harness.cloud.calls import AwsCall, Fault, ServiceError
 from harness.cloud.executions import execution_arn
 from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.tables import Tables
 from harness.drill import items, network
 from harness.drill.orders import Order
-from harness.plans.plan import Account, SourceServer, Throttle
+from harness.drill.throttling import throttling
+from harness.plans.plan import Account, SourceServer
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def seed(cloud: LocalCloud, order: Order, place: Place | None = None) -> None:
             if cloud.enforces_iam:
                 _allow_recovery(account)
     seed_execution(cloud, order, place)
-    cloud.on_call(before=_throttling(plan.throttles))
+    cloud.on_call(before=throttling(plan))
 
 
 def seed_execution(cloud: LocalCloud, order: Order, place: Place) -> None:
@@ -100,20 +98,3 @@ def _add_server(server: SourceServer) -> None:
             fail_message=failure.message if failure else None,
         )
     )
-
-
-def _throttling(
-    throttles: Iterable[Throttle],
-) -> Callable[[AwsCall], Fault | None]:
-    """Refuse as many calls of each operation as the plan says."""
-    left: Counter[str] = Counter()
-    for throttle in throttles:
-        left[throttle.operation] += throttle.times
-
-    def refuse(call: AwsCall) -> Fault | None:
-        if call.service != "drs" or not left[call.operation]:
-            return None
-        left[call.operation] -= 1
-        return ServiceError("ThrottlingException", 429, "Rate exceeded")
-
-    return refuse
