@@ -11,7 +11,7 @@ from harness.cloud.project import Orchestration
 from harness.reliability import campaign, printing, worlds
 from harness.reliability.campaign import Tally, WorkerFailedError
 from harness.reliability.following import following
-from harness.reliability.options import PartName, ReliabilityOptions
+from harness.reliability.options import Effort, PartName, ReliabilityOptions
 from harness.reliability.printing import Output, say
 from harness.reliability.worker import Work
 
@@ -61,19 +61,25 @@ def _work(options: ReliabilityOptions) -> Work:
         # In the order of the table, each once.
         parts=tuple(str(part) for part in PartName if part in chosen),
         orchestrations=_ORCHESTRATIONS[options.orchestration],
-        effort=options.profile,
+        effort=_effort(options),
         seed=options.seed,
         root=options.lambda_root or worlds.LAMBDA_ROOT,
-        only=options.only,
+        only=frozenset(options.only or ()),
     )
+
+
+def _effort(options: ReliabilityOptions) -> Effort:
+    # The quick profile samples: a case that is named must be among all.
+    if options.only and options.profile == Effort.QUICK:
+        return Effort.CI
+    return options.profile
 
 
 def _carry_out(
     options: ReliabilityOptions, work: Work, tally: Tally, console: Console
 ) -> bool:
     """Carry all cases out; tell whether somebody interrupted it."""
-    # One case needs no second world.
-    jobs = 1 if options.only is not None else options.jobs
+    jobs = min(options.jobs, len(work.only) or options.jobs)
     with worlds.copied(work.root) as root, following(console) as listener:
         try:
             campaign.run(replace(work, root=root), jobs, tally, listener)

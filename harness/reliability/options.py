@@ -58,10 +58,11 @@ class ReliabilityOptions:
         int, typer.Option(help="Ids and what is drawn follow from it.")
     ] = 0
     only: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             metavar="CASE",
-            help="Only the case of this name, as a finding shows it.",
+            help="Only the case of this name, as a finding shows it, of all "
+            "that the profile ci or nightly tries; may be given again.",
         ),
     ] = None
     lambda_root: Annotated[

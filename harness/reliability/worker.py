@@ -1,7 +1,8 @@
 """Carry out a share of the cases, in one world after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from harness.cloud.project import Orchestration
@@ -17,7 +18,7 @@ class Work:
     """What is to be tried, and which share of it.
 
     Attributes:
-        only: Name of the one case to carry out; None for all.
+        only: Names of the cases to carry out; none for all.
         root: Folder of the Lambdas.
         share: Which of the shares, from 0.
         shares: How many there are.
@@ -28,7 +29,7 @@ class Work:
     effort: Effort
     seed: int
     root: Path
-    only: str | None = None
+    only: frozenset[str] = frozenset()
     share: int = 0
     shares: int = 1
 
@@ -70,18 +71,24 @@ def carry_out(work: Work) -> Iterator[Message]:
 def _part(work: Work, world: World, part: Part) -> Iterator[Message]:
     place = part.name, world.orchestration
     try:
-        found = list(part.cases(world, work.effort))
+        found = _chosen(part.cases(world, work.effort), work.only)
     except UnsoundError as error:
         if work.share == 0:
             yield Planned(*place, 1)
             yield Done(*place, _wrong("undisturbed", str(error)))
         return
-    if work.only is not None:
-        found = [case for case in found if case.name == work.only]
     own = found[work.share :: work.shares]
     yield Planned(*place, len(own))
     for case in own:
         yield Done(*place, _carried_out(part, world, case))
+
+
+def _chosen(cases: Iterable[Case], names: frozenset[str]) -> list[Case]:
+    """Give all cases, or those of some names: no more than must be found."""
+    if not names:
+        return list(cases)
+    found = (case for case in cases if case.name in names)
+    return list(islice(found, len(names)))
 
 
 def _carried_out(part: Part, world: World, case: Case) -> Result:
