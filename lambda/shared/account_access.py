@@ -4,7 +4,8 @@ Nothing here falls back to the hub account: a foreign account that cannot be
 reached is an error.
 """
 
-from collections.abc import Mapping
+import random
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 START_ONCE = aws.one_attempt(read_timeout_seconds=60)
 MAX_THROTTLED_STARTS = 5
+# EC2 lets an account make some fifty changes of a kind at once and five more
+# each second, which a wave that is configured by many workers exceeds:
+# https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+# With five attempts two servers of a hundred would not get their launch
+# configuration; with eight, none.
+MAX_THROTTLED_CHANGES = 8
+MAX_PAUSE_SECONDS = 20
 
 
 class RoleAssumptionDeniedError(Exception):
@@ -80,11 +88,6 @@ class RecoveryAccount:
         must not be repeated. A throttled call did nothing.
         """
         client: DrsClient = self._client("drs", START_ONCE)
-        client.meta.events.register(
-            "needs-retry.drs.StartRecovery",
-            _retry_when_throttled,  # type: ignore[arg-type]
-            unique_id="start-recovery-throttled",
-        )
         return client
 
     @property
@@ -97,7 +100,13 @@ class RecoveryAccount:
         with self._making:
             key = service, config
             if key not in self._made:
-                self._made[key] = self._make(*key)
+                self._made[key] = client = self._make(*key)
+                for operation, retry in _PATIENCE.get(key, {}).items():
+                    client.meta.events.register(
+                        f"needs-retry.{service}.{operation}",
+                        retry,
+                        unique_id=f"patience-{operation}",
+                    )
             return self._made[key]
 
     def _make(self, service: str, config: Config) -> Any:
@@ -155,11 +164,35 @@ def _assume_role(context: Mapping[str, Any]) -> boto3.Session:
     )
 
 
-def _retry_when_throttled(
-    response: Any, attempts: int, **_: Any
-) -> float | None:
+def _retry_start(response: Any, attempts: int, **_: Any) -> float | None:
     """Answer botocore: the seconds to wait, or None not to try again."""
     throttled = response is not None and response[0].status_code == 429
     if throttled and attempts < MAX_THROTTLED_STARTS:
         return float(2 ** (attempts - 1))
     return None
+
+
+def _retry_change(response: Any, attempts: int, **_: Any) -> float | None:
+    """Answer botocore likewise, for changes of a launch template.
+
+    As botocore's standard mode does, only more often, and whatever it has
+    left for retries of all calls of the client.
+    """
+    error = response[1].get("Error", {}) if response is not None else {}
+    throttled = error.get("Code") in aws_errors.THROTTLING_CODES
+    if throttled and attempts < MAX_THROTTLED_CHANGES:
+        longest = min(2 ** (attempts - 1), MAX_PAUSE_SECONDS)
+        return random.uniform(0, longest)
+    return None
+
+
+# By client and operation; what botocore retries by itself, it still does.
+_PATIENCE: Mapping[
+    tuple[str, Config], Mapping[str, Callable[..., float | None]]
+] = {
+    ("drs", START_ONCE): {"StartRecovery": _retry_start},
+    ("ec2", aws.STANDARD): {
+        "CreateLaunchTemplateVersion": _retry_change,
+        "ModifyLaunchTemplate": _retry_change,
+    },
+}

@@ -245,6 +245,73 @@ def test_start_is_sent_once_when_its_outcome_is_not_known(
     assert world.jobs() == []
 
 
+def make_default(world: "OutsideWorld", server_id: str) -> Any:
+    """Make the only version of a launch template the default."""
+    current = world.drs.get_launch_configuration(sourceServerID=server_id)
+    return open_account({}, builders.REGION).ec2.modify_launch_template(
+        LaunchTemplateId=current["ec2LaunchTemplateID"], DefaultVersion="1"
+    )
+
+
+def pauses(world: "OutsideWorld") -> list[bool]:
+    """Tell of each pause whether it is as long as it may be."""
+    return [
+        0 <= seconds <= min(2**number, account_access.MAX_PAUSE_SECONDS)
+        for number, seconds in enumerate(world.waits)
+    ]
+
+
+def test_template_is_changed_when_ec2_throttled_it_for_long(
+    world: "OutsideWorld",
+) -> None:
+    server_id = world.add_server()
+    throttled = refuse_in_xml("RequestLimitExceeded", 503)
+    attempts = account_access.MAX_THROTTLED_CHANGES
+    mishaps = [throttled] * (attempts - 1)
+    world.disturb("ec2.ModifyLaunchTemplate", *mishaps)
+
+    answer = make_default(world, server_id)
+
+    assert answer["LaunchTemplate"]["DefaultVersionNumber"] == 1
+    assert pauses(world) == [True] * (attempts - 1)
+
+
+def test_template_is_given_up_when_ec2_throttles_it_for_too_long(
+    world: "OutsideWorld",
+) -> None:
+    server_id = world.add_server()
+    throttled = refuse_in_xml("RequestLimitExceeded", 503)
+    attempts = account_access.MAX_THROTTLED_CHANGES
+    world.disturb("ec2.ModifyLaunchTemplate", *[throttled] * attempts)
+
+    with pytest.raises(ClientError, match="RequestLimitExceeded"):
+        make_default(world, server_id)
+
+    assert world.mishaps_left("ec2.ModifyLaunchTemplate") == 0
+    assert len(world.waits) == attempts - 1
+
+
+@pytest.mark.parametrize(
+    ("mishap", "attempts"),
+    [
+        (refuse_in_xml("InternalError", 500), 5),
+        (say_nothing, 5),
+        (refuse_in_xml("UnauthorizedOperation", 403), 1),
+    ],
+)
+def test_change_is_tried_as_other_calls_when_it_is_not_throttled(
+    world: "OutsideWorld", mishap: Any, attempts: int
+) -> None:
+    server_id = world.add_server()
+    world.disturb("ec2.ModifyLaunchTemplate", *[mishap] * attempts)
+
+    with pytest.raises(Exception, match="timeout|InternalError|Unauth"):
+        make_default(world, server_id)
+
+    assert world.mishaps_left("ec2.ModifyLaunchTemplate") == 0
+    assert len(world.waits) == attempts - 1
+
+
 @pytest.mark.parametrize(
     ("document", "context"),
     [
