@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+# A person corrects some and runs again; a terminal scrolls.
+_MAX_TOLD = 100
+_MAX_LENGTH = 500
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -33,15 +37,14 @@ class PlanFileError(Exception):
         super().__init__("\n".join(self._sentences()))
 
     def _sentences(self) -> list[str]:
-        return [
-            ": ".join(
-                part
-                for part in (self._place(problem), problem.pointer)
-                if part
-            )
-            + f": {problem.message}"
-            for problem in self.problems
-        ]
+        told = [self._sentence(each) for each in self.problems[:_MAX_TOLD]]
+        more = len(self.problems) - len(told)
+        return [*told, f"and {more} more problems"] if more else told
+
+    def _sentence(self, problem: Problem) -> str:
+        parts = (self._place(problem), problem.pointer)
+        place = ": ".join(part for part in parts if part)
+        return f"{place}: {problem.message}"
 
     def _place(self, problem: Problem) -> str:
         return (
@@ -50,12 +53,16 @@ class PlanFileError(Exception):
 
 
 def _printable(problem: Problem) -> Problem:
-    """Escape what a file quotes, so that it cannot command a terminal."""
+    """Escape what a file quotes, so that it cannot command a terminal.
+
+    What it quotes at length is cut.
+    """
     pointer, message = _escaped(problem.pointer), _escaped(problem.message)
     return Problem(problem.line, pointer, message)
 
 
 def _escaped(text: str) -> str:
+    cut = text if len(text) <= _MAX_LENGTH else f"{text[:_MAX_LENGTH]}..."
     return "".join(
-        each if each.isprintable() else repr(each)[1:-1] for each in text
+        each if each.isprintable() else repr(each)[1:-1] for each in cut
     )

@@ -12,6 +12,9 @@ from harness.plans.problems import PlanFileError, Problem
 _MERGE = "tag:yaml.org,2002:merge"
 # Far more than any plan has; aliases of aliases multiply.
 _MAX_VALUES = 100_000
+# Python writes no number of many thousand digits.
+_MAX_BITS = 64
+_NO_VALUE = (ValueError, LookupError, AttributeError, TypeError)
 _TEXT = "tag:yaml.org,2002:str"
 
 
@@ -81,7 +84,7 @@ def _unreadable(path: Path, message: str) -> PlanFileError:
 
 
 def _parse(path: Path, text: str) -> PlanSource:
-    loader = yaml.SafeLoader(text)
+    loader = _Loader(text)
     node = loader.get_single_node()
     if node is None:
         raise _unreadable(path, "the file is empty; a plan file is a mapping")
@@ -100,6 +103,30 @@ def _not_yaml(error: yaml.MarkedYAMLError) -> Problem:
 
 def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0] or type(error).__name__
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads plain values, and says where one is not what its tag claims.
+
+    PyYAML leaves it at whatever Python raised: `!!bool x` is a KeyError.
+    """
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Make the value of a node."""
+        try:
+            value = super().construct_object(node, deep)
+        except _NO_VALUE as error:
+            raise _not_of_its_kind(node) from error
+        if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+            raise _not_of_its_kind(node)
+        return value
+
+
+def _not_of_its_kind(node: yaml.Node) -> yaml.MarkedYAMLError:
+    kind = str(node.tag).rpartition(":")[2]
+    return yaml.constructor.ConstructorError(
+        None, None, f"no usable value of the kind {kind}", node.start_mark
+    )
 
 
 class _Walk:

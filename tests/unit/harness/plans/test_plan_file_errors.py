@@ -312,3 +312,52 @@ def test_a_message_begins_with_file_and_line_when_shown(
         plans.load(plan_file)
 
     assert str(refusal.value).startswith(f"{plan_file}:1: /planName: ")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        ('!!int ""', "int"),
+        ("!!int x", "int"),
+        ("0x" + "f" * 5_000, "int"),
+        ("9" * 5_000, "int"),
+        ("9223372036854775808" * 2, "int"),
+        ("!!bool x", "bool"),
+        ("!!float x", "float"),
+        ("!!timestamp x", "timestamp"),
+        ("2026-99-99", "timestamp"),
+    ],
+)
+def test_a_value_is_told_with_its_line_when_it_is_not_of_its_kind(
+    plan_file: Path, value: str, kind: str
+) -> None:
+    plan_file.write_text(f"{GOOD}approvalMinutes: {value}\n")
+
+    told = problems(plan_file)
+
+    assert told == [f"11 : not YAML: no usable value of the kind {kind}"]
+
+
+def test_a_complaint_is_short_when_what_it_quotes_is_long(
+    plan_file: Path,
+) -> None:
+    plan_file.write_text(f"{GOOD}expect: {'x' * 100_000}\n")
+
+    (told,) = problems(plan_file)
+
+    assert told.startswith('11 /expect: "xxx')
+    assert len(told) < 600
+
+
+def test_complaints_are_counted_when_there_are_too_many_to_read(
+    plan_file: Path,
+) -> None:
+    unknown = "".join(f"key{number}: 0\n" for number in range(1_000))
+    plan_file.write_text(GOOD + unknown)
+
+    with pytest.raises(plans.PlanFileError) as refusal:
+        plans.load(plan_file)
+
+    assert len(refusal.value.problems) == 1_000
+    assert str(refusal.value).endswith("\nand 900 more problems")
+    assert len(str(refusal.value).splitlines()) == 101
