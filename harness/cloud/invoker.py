@@ -232,8 +232,13 @@ def document_of(payload: bytes) -> Any:
         InvalidPayloadError: It is no JSON.
     """
     try:
-        return json.loads(payload or b"{}")
+        return json.loads(payload or b"{}", parse_constant=_no_constant)
     except ValueError as error:
         raise InvalidPayloadError(str(error)) from error
     except RecursionError as error:
         raise InvalidPayloadError("it is nested too deeply") from error
+
+
+def _no_constant(name: str) -> None:
+    """Refuse what Python takes for a number and JSON does not know."""
+    raise ValueError(f"{name} is no JSON")

@@ -182,6 +182,8 @@ def test_the_invoke_api_reports_a_failed_handler_when_it_raises(
     [
         ("absent", b"{}", "ResourceNotFoundException"),
         ("toy", b"{", "InvalidRequestContentException"),
+        ("toy", b"[NaN]", "InvalidRequestContentException"),
+        ("toy", b"[-Infinity]", "InvalidRequestContentException"),
     ],
 )
 def test_the_invoke_api_refuses_as_lambda_does_when_the_call_is_wrong(
