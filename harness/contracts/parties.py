@@ -39,6 +39,8 @@ ERRORS = {
 }
 _START_ERRORS = ("ExecutionHistoryError", "RecoveryStartUncertainError")
 _STEP_ERRORS = ("HandlerInvocationError", *_START_ERRORS)
+# The state itself may say that it stands at a wave beyond its plan.
+_NO_WAVE = "WaveNotInPlanError"
 
 
 @dataclass(frozen=True)
@@ -62,25 +64,32 @@ PARTIES = {
         ORCHESTRATIONS, (STATE_MACHINE,), _STEP_ERRORS
     ),
     "orchestration/update_wave_status": Parties(
-        ORCHESTRATIONS, (STATE_MACHINE,), _STEP_ERRORS
+        ORCHESTRATIONS, (STATE_MACHINE,), (_NO_WAVE, *_STEP_ERRORS)
     ),
     "orchestration/store_task_token": Parties(
         ORCHESTRATIONS,
         (STATE_MACHINE,),
-        ("ValueError", "ExecutionCancelled", "ExecutionHistoryError"),
+        (
+            "ValueError",
+            _NO_WAVE,
+            "ExecutionCancelled",
+            "ExecutionHistoryError",
+        ),
     ),
     "orchestration/resume_wave": Parties(
         ORCHESTRATIONS,
         (STATE_MACHINE,),
-        ("WaveNotInPlanError", *_STEP_ERRORS),
+        (_NO_WAVE, *_STEP_ERRORS),
     ),
     "start_wave_recovery": Parties(
         ("execution-handler",),
         ("dr-orchestration-stepfunction", "query-handler"),
-        ("WaveNotInPlanError", *_START_ERRORS),
+        (_NO_WAVE, *_START_ERRORS),
     ),
     "poll_wave_status": Parties(
-        ("query-handler",), ("dr-orchestration-stepfunction",), _STEP_ERRORS
+        ("query-handler",),
+        ("dr-orchestration-stepfunction",),
+        (_NO_WAVE, *_STEP_ERRORS),
     ),
     "query_servers_by_tags": Parties(
         ("query-handler",),
