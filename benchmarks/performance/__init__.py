@@ -1,0 +1,1 @@
+"""What the two orchestrations cost in time, processor, memory and money."""

@@ -1,0 +1,154 @@
+"""The cold start of a function: its import and its first client.
+
+Each measurement is a fresh interpreter that sees the function's unpacked
+package and what Lambda's runtime brings. As in Lambda, the package's modules
+are compiled each time, for its folder cannot be written to; those of boto3
+have been. In turns with `import boto3` and one client, which no function can
+do without.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from benchmarks.measurements import Spread, spread
+from benchmarks.performance.processes import Functions
+
+Document = dict[str, Any]
+FOLDERS = (
+    "orchestration-stepfunctions",
+    "dr-orchestration-stepfunction",
+    "execution-handler",
+    "query-handler",
+)
+# importtime: self, cumulative, and the name behind its depth.
+_LINE = re.compile(r"import time:\s+(\d+) \|\s+(\d+) \|( +)(\S+)")
+_SHOWN = 8
+_KINDS = ("boto3", "index", "table")
+# Calls on the stack, other ones in each turn (`inside.imports` says why).
+_STEP = 7
+_DEEPEST = 101
+
+
+def measure(
+    functions: Functions,
+    repetitions: int,
+    folders: Sequence[str] = FOLDERS,
+) -> list[Document]:
+    """Measure cold starts, each in turns with boto3 alone.
+
+    Args:
+        repetitions: Fresh interpreters for each.
+    """
+    # Compiles boto3, if nobody has yet.
+    _ask(functions, folders[0], "boto3", 0)
+    rounds = [
+        {
+            folder: [_ask(functions, folder, kind, turn) for kind in _KINDS]
+            for folder in folders
+        }
+        for turn in range(repetitions)
+    ]
+    return [
+        _row(functions, folder, [each[folder] for each in rounds])
+        for folder in folders
+    ]
+
+
+def section(rows: Sequence[Document]) -> list[str]:
+    """Show milliseconds of the processor, and ratios to boto3's."""
+    lines = [
+        "| function | boto3 and one client | import | ratio "
+        "| import and one client | ratio | import and first table | ratio |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    lines += [_line(row) for row in rows]
+    lines += ["", "What is imported beyond boto3 and its client:", ""]
+    lines += [
+        "| function | modules | of that own | the slowest, by `-X importtime` |"
+    ]
+    lines += ["|---|--:|--:|---|"]
+    return lines + [_evidence(row) for row in rows]
+
+
+def _row(
+    functions: Functions, folder: str, rounds: Sequence[list[Document]]
+) -> Document:
+    base, own, table = (
+        [each[number] for each in rounds] for number in range(len(_KINDS))
+    )
+    beyond = set(table[0]["modules"]) - set(base[0]["modules"])
+    return {
+        "folder": folder,
+        "base": _parts(base),
+        "own": _parts(own),
+        "table": _parts(table),
+        "beyond": sorted(beyond),
+        "slowest": _slowest(functions, folder, beyond),
+    }
+
+
+def _parts(measured: Sequence[Document]) -> Document:
+    return {
+        part: [each[part] for each in measured]
+        for part in ("import", "import cpu", "both", "both cpu")
+    }
+
+
+def _ask(functions: Functions, folder: str, kind: str, turn: int) -> Document:
+    depth = turn * _STEP % _DEEPEST
+    job = {"question": "imports", "kind": kind, "depth": depth}
+    return dict(functions.ask(folder, job)[0])
+
+
+def _slowest(
+    functions: Functions, folder: str, beyond: Iterable[str]
+) -> list[Document]:
+    """Give the slowest modules beyond boto3, in milliseconds."""
+    job = {"question": "imports", "kind": "table", "depth": 0}
+    _, written = functions.ask(folder, job, options=["-X", "importtime"])
+    names = set(beyond)
+    found = [
+        {"module": name, "own": int(own) / 1000, "with": int(all_) / 1000}
+        for own, all_, _, name in _LINE.findall(written)
+        if name in names
+    ]
+    return sorted(found, key=lambda each: -float(each["own"]))[:_SHOWN]
+
+
+def _line(row: Document) -> str:
+    base = row["base"]["both cpu"]
+    cells = [row["folder"], _shown(base)]
+    for kind, part in (
+        ("own", "import cpu"),
+        ("own", "both cpu"),
+        ("table", "both cpu"),
+    ):
+        ratio = _ratios(row[kind][part], base)
+        cells += [
+            _shown(row[kind][part]),
+            f"**{ratio.median:.2f}** ({ratio.least:.2f} to {ratio.most:.2f})",
+        ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _ratios(ones: Sequence[float], others: Sequence[float]) -> Spread:
+    return spread([one / other for one, other in zip(ones, others)])
+
+
+def _shown(seconds: Sequence[float]) -> str:
+    found = spread([each * 1000 for each in seconds])
+    return f"{found.median:.0f} ({found.least:.0f} to {found.most:.0f}) ms"
+
+
+def _evidence(row: Document) -> str:
+    own = [name for name in row["beyond"] if _is_own(name)]
+    shown = ", ".join(
+        f"`{each['module']}` {each['own']:.1f} ms" for each in row["slowest"]
+    )
+    return f"| {row['folder']} | {len(row['beyond'])} | {len(own)} | {shown} |"
+
+
+def _is_own(name: str) -> bool:
+    first = name.partition(".")[0]
+    return first in ("index", "shared", "execution_handler", "query_handler")

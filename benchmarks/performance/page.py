@@ -1,0 +1,118 @@
+"""The page of measurements: Markdown, written from one run's document."""
+
+from typing import Any
+
+from benchmarks.performance import (
+    aims,
+    aws_calls,
+    cold_starts,
+    costs,
+    execution_times,
+    launch_configurations,
+    peak_memory,
+    polls,
+    tag_queries,
+)
+
+Document = dict[str, Any]
+
+
+def page(measured: Document) -> str:
+    """Write the page.
+
+    Args:
+        measured: What `measuring.measure` gives.
+    """
+    machine, latency = measured["machine"], measured["latency"]
+    sections = {
+        None: [
+            _INTRODUCTION.format(**machine, end=measured["load at the end"])
+        ],
+        "Aims": aims.section(measured),
+        "Execution time": [
+            _EXECUTIONS.format(latency=latency * 1000),
+            *execution_times.section(measured["executions"]),
+            "",
+            _INVOCATIONS,
+            *execution_times.invocations_section(measured["invocations"]),
+        ],
+        "AWS calls": [_CALLS, *aws_calls.section(measured["AWS calls"])],
+        "Cold start": [_COLD, *cold_starts.section(measured["cold starts"])],
+        "Warm polls and contract checks": [
+            _POLLS.format(latency=latency * 1000),
+            *polls.section(measured["polls"], latency),
+        ],
+        "Tag queries": [_TAGS, *tag_queries.section(measured["tag queries"])],
+        "Launch configuration": [
+            _LAUNCHES,
+            *launch_configurations.section(measured["launch configurations"]),
+        ],
+        "Memory": [_MEMORY, *peak_memory.section(measured["memory"])],
+        "Cost": [
+            _COST.format(waves=measured["cost"]["waves"]),
+            *costs.section(measured["cost"]),
+        ],
+    }
+    return (
+        "\n".join(
+            line
+            for title, lines in sections.items()
+            for line in ([f"## {title}", ""] if title else []) + lines + [""]
+        ).rstrip()
+        + "\n"
+    )
+
+
+_INTRODUCTION = """\
+# Performance
+
+What the refactored orchestration (the candidate) costs in time, processor, memory and money, beside the original one (the
+reference). Written by `make bench` and `python -m benchmarks.performance --page docs/performance.md`; both sides of each
+ratio were measured in the same run, in turns. Milliseconds are those of the machine (here {system}, {processors} processors,
+Python {python}, boto3 {boto3}): compare ratios. Load at the beginning {load}, at the end {end}: other work ran beside it
+where that is above one. Numbers are medians, in brackets the least and the most of the repetitions.
+"""
+_EXECUTIONS = """\
+Plans of 1, 3 and 10 waves of 5 servers each, in the local cloud, the functions run from their packages in processes of
+their own with AWS's runtime client. Time = the waits of the state machine, in virtual time + for each invocation what it took
+of its own, measured: from its request to its answer, without the time in which its AWS calls were answered + for each AWS call,
+invocations among them, an **assumed latency of {latency:.0f} ms**. All calls count one after another, though the candidate
+makes some at once. Left out, as it is the same for both: what Step Functions takes for a transition.
+"""
+_INVOCATIONS = """\
+What an invocation takes of its own, Runtime API and HTTP on the loopback interface included (warm without the slowest
+twentieth; cold with starting Python, which Lambda does more slowly or more quickly):
+"""
+_CALLS = """\
+Of one step of the state machine, inner functions included; waves of 10 servers found by tags. Each server of a start takes
+five calls where all of its launch configuration is to be written, and three where nothing is.
+"""
+_COLD = """\
+Fresh interpreters that see a function's unpacked package and what Lambda's runtime brings; milliseconds of the processor. As in
+Lambda, the package's modules are compiled each time. `First table` is the DynamoDB resource that every function makes first:
+it costs more than a client. Contracts are read and the validator is imported at the first check, not at the import.
+"""
+_POLLS = """\
+All polls of a plan's last wave are repeated in a process of the function, in which AWS answers from a recording at botocore's
+event `before-send`: requests are built and signed and answers parsed, but neither the emulator nor a connection is in it. Mean of
+the polls of a wave; its last one reads all recovery instances. Text of the payload to text of the answer. 200 servers are two
+waves of 100, as DRS takes no more in one job. The last column adds {latency:.0f} ms of waiting for each AWS call; the 30 s
+between polls are not in it.
+"""
+_TAGS = """\
+DescribeSourceServers cannot be asked for tags: every server is read, 100 on a page. Nine in ten do not match. Milliseconds of
+the processor, answers from a recording. Nearly all is botocore reading the answers.
+"""
+_LAUNCHES = """\
+`apply_launch_config_before_recovery` with every server to be written, five calls each, of which each takes 100 ms (a real sleep
+at botocore's event `before-send`); seconds of the wall clock. The reference makes one call after another; where it says
+"computed", its line through the two largest measured numbers is continued.
+"""
+_MEMORY = """\
+The most resident memory of a fresh process that carries out one invocation, recorded answers of AWS included.
+"""
+_COST = """\
+A cold drill of {waves} waves of 5 servers: amounts from the executions above, latency assumed as there. Billed time is rounded up to
+a millisecond and includes cold starts; while an inner function runs, the outer one is billed as well. DynamoDB counts every
+read and write with the whole record. Logs, traces, storage, DRS and recovery instances are left out: they are equal.
+"""
