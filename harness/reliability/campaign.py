@@ -92,15 +92,19 @@ def run(work: Work, jobs: int, tally: Tally, listener: Listener) -> None:
 def _shared_out(work: Work, jobs: int) -> Iterator[Message]:
     shares = [replace(work, share=n, shares=jobs) for n in range(jobs)]
     with _processes(shares) as connections:
-        open_ones = list(connections)
-        while open_ones:
-            for connection in wait(open_ones):
-                assert isinstance(connection, Connection)
-                message = _received(connection)
-                if message is None:
-                    open_ones.remove(connection)
-                else:
-                    yield message
+        while connections:
+            yield from _ready_messages(connections)
+
+
+def _ready_messages(connections: list[Connection]) -> Iterator[Message]:
+    """Wait for messages; forget the connections that have ended."""
+    for connection in wait(connections):
+        assert isinstance(connection, Connection)
+        message = _received(connection)
+        if message is None:
+            connections.remove(connection)
+        else:
+            yield message
 
 
 def _received(connection: Connection) -> Message | None:
