@@ -1,0 +1,30 @@
+"""Two executions that start the same servers at the same moment."""
+
+import pytest
+
+from harness.cloud.project import Orchestration
+from harness.reliability import meetings, worlds
+from harness.reliability.rehearsals import rehearse
+from harness.reliability.scenes import Scene, Tier
+
+SCENE = Scene((Tier(2),))
+
+
+@pytest.mark.xfail(
+    reason="who is refused takes over the job that is not on record yet"
+)
+@pytest.mark.parametrize("orchestration", ["reference", "refactored"])
+def test_no_execution_takes_a_job_that_another_is_about_to_record(
+    orchestration: Orchestration,
+) -> None:
+    with worlds.entered(orchestration) as world:
+        _, points = rehearse(world, SCENE)
+        writes = [each for each in points if each.operation == "UpdateItem"]
+
+        violations = [
+            violation
+            for point in writes
+            for violation in meetings.meet(world, (SCENE, SCENE), point)[1]
+        ]
+
+    assert violations == []
