@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from benchmarks.measurements import Spread, spread
-from benchmarks.performance.processes import Functions
+from benchmarks.performance.processes import Functions, compiled
 
 Document = dict[str, Any]
 FOLDERS = (
@@ -42,13 +42,15 @@ def measure(
     """
     # Compiles boto3, if nobody has yet.
     _ask(functions, folders[0], "boto3", 0)
-    rounds = [
-        {
-            folder: [_ask(functions, folder, kind, turn) for kind in _KINDS]
-            for folder in folders
-        }
-        for turn in range(repetitions)
-    ]
+    with compiled(functions) as others:
+        asked = [(functions, kind) for kind in _KINDS] + [(others, "table")]
+        rounds = [
+            {
+                folder: [_ask(of, folder, kind, turn) for of, kind in asked]
+                for folder in folders
+            }
+            for turn in range(repetitions)
+        ]
     return [
         _row(functions, folder, [each[folder] for each in rounds])
         for folder in folders
@@ -59,8 +61,9 @@ def section(rows: Sequence[Document]) -> list[str]:
     """Show milliseconds of the processor, and ratios to boto3's."""
     lines = [
         "| function | boto3 and one client | import | ratio "
-        "| import and one client | ratio | import and first table | ratio |",
-        "|---|--:|--:|--:|--:|--:|--:|--:|",
+        "| import and one client | ratio | import and first table | ratio "
+        "| the same, compiled | ratio |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     lines += [_line(row) for row in rows]
     lines += ["", "What is imported beyond boto3 and its client:", ""]
@@ -74,15 +77,14 @@ def section(rows: Sequence[Document]) -> list[str]:
 def _row(
     functions: Functions, folder: str, rounds: Sequence[list[Document]]
 ) -> Document:
-    base, own, table = (
-        [each[number] for each in rounds] for number in range(len(_KINDS))
-    )
+    base, own, table, faster = map(list, zip(*rounds))
     beyond = set(table[0]["modules"]) - set(base[0]["modules"])
     return {
         "folder": folder,
         "base": _parts(base),
         "own": _parts(own),
         "table": _parts(table),
+        "compiled": _parts(faster),
         "beyond": sorted(beyond),
         "slowest": _slowest(functions, folder, beyond),
     }
@@ -123,6 +125,7 @@ def _line(row: Document) -> str:
         ("own", "import cpu"),
         ("own", "both cpu"),
         ("table", "both cpu"),
+        ("compiled", "both cpu"),
     ):
         ratio = _ratios(row[kind][part], base)
         cells += [
