@@ -1,5 +1,6 @@
 """Read YAML and remember on which line each value stands."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,10 @@ from harness.plans.problems import PlanFileError, Problem
 _MERGE = "tag:yaml.org,2002:merge"
 # Far more than any plan has; aliases of aliases multiply.
 _MAX_VALUES = 100_000
+# As long as 5,000 servers make it; PyYAML needs seconds for it.
+_MAX_BYTES = 524_288
+# PyYAML's time grows with the square of the depth.
+_MAX_NESTING = 100
 # Python writes no number of many thousand digits.
 _MAX_BITS = 64
 _NO_VALUE = (ValueError, LookupError, AttributeError, TypeError)
@@ -69,7 +74,13 @@ def step(pointer: str, key: object) -> str:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
+            message = f"longer than {_MAX_BYTES} bytes; split the plan"
+            raise _unreadable(path, message)
+        # As text files are read: each end of line is one character.
+        return io.TextIOWrapper(io.BytesIO(content), "utf-8-sig").read()
     except FileNotFoundError as error:
         raise _unreadable(path, "there is no such file") from error
     except UnicodeDecodeError as error:
@@ -109,7 +120,24 @@ class _Loader(yaml.SafeLoader):
     """Reads plain values, and says where one is not what its tag claims.
 
     PyYAML leaves it at whatever Python raised: `!!bool x` is a KeyError.
+    What is nested is refused before it takes time, not after.
     """
+
+    def fetch_flow_collection_start(self, token: type[yaml.Token]) -> None:
+        """Begin a collection in brackets."""
+        self._refuse_nesting(self.flow_level)
+        super().fetch_flow_collection_start(token)
+
+    def add_indent(self, column: int) -> bool:
+        """Begin a collection by indentation, if it is one."""
+        self._refuse_nesting(len(self.indents))
+        return bool(super().add_indent(column))
+
+    def _refuse_nesting(self, levels: int) -> None:
+        if levels >= _MAX_NESTING:
+            raise yaml.scanner.ScannerError(
+                None, None, "nested too deeply", self.get_mark()
+            )
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         """Make the value of a node."""

@@ -271,7 +271,7 @@ def test_every_problem_is_listed_in_order_when_several_things_are_wrong(
             "0 : not YAML: more than 100000 values; an alias counts as "
             "often as it is used",
         ),
-        (b"[" * 5000, "0 : not YAML: nested too deeply"),
+        (b"[" * 5000, "1 : not YAML: nested too deeply"),
     ],
 )
 def test_one_message_says_so_when_the_file_is_no_mapping_of_yaml(
@@ -361,3 +361,24 @@ def test_complaints_are_counted_when_there_are_too_many_to_read(
     assert len(refusal.value.problems) == 1_000
     assert str(refusal.value).endswith("\nand 900 more problems")
     assert len(str(refusal.value).splitlines()) == 101
+
+
+@pytest.mark.parametrize(
+    "nested", ["[" * 100_000, "[" * 500 + "]" * 500, "{a: " * 200, "- " * 200]
+)
+def test_a_file_is_refused_at_once_when_it_is_nested(
+    plan_file: Path, nested: str
+) -> None:
+    plan_file.write_text(f"{GOOD}network:\n  {nested}\n")
+
+    (told,) = problems(plan_file)
+
+    assert told == "12 : not YAML: nested too deeply"
+
+
+def test_a_file_is_refused_when_no_plan_is_so_long(plan_file: Path) -> None:
+    plan_file.write_text(GOOD + "# a comment\n" * 50_000)
+
+    (told,) = problems(plan_file)
+
+    assert told == "0 : longer than 524288 bytes; split the plan"
