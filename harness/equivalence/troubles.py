@@ -107,6 +107,7 @@ class TroubleMaker:
         self._server_of = server_of
         self._counts: Counter[tuple[Trouble, str]] = Counter()
         self._counting = threading.Lock()
+        self._asking = threading.Lock()
         self.made: list[Trouble] = []
 
     def before(self, call: AwsCall) -> Fault | None:
@@ -137,7 +138,9 @@ class TroubleMaker:
             self._invoke_again(call)
             return None
         if trouble.kind in WISHES:
-            self._ask(trouble.kind)
+            # A person has one pair of hands, however many threads call.
+            with self._asking:
+                self._ask(trouble.kind)
             return None
         if trouble.operation == INVOKE:
             return INVOCATION_KINDS[trouble.kind]
