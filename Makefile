@@ -15,7 +15,7 @@ NODE := tests/state_machine/node
 NODE_READY := $(NODE)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help drill equivalence second-opinion test test-moto-previous check tools hooks \
+.PHONY: help drill equivalence reliability second-opinion test test-moto-previous check tools hooks \
 	packages deploy-test nightly-equivalence nightly-laws miniatures mutants permissions bench format clean
 
 help: ## list the targets
@@ -35,6 +35,9 @@ drill: $(READY) ## recover the three-tier example with both orchestrations
 
 equivalence: $(READY) ## search 1,000 scenarios in which the two orchestrations part
 	@$(BIN)/drs-orch equivalence --profile ci --report runs/equivalence
+
+reliability: $(READY) ## try recoveries in bad conditions: crashes, rivals, weather, hostile input
+	@$(BIN)/drs-orch reliability --profile ci --report runs/reliability
 
 # Node.js and npm come from a wheel in .venv: this machine needs neither.
 $(NODE_READY): $(READY) $(NODE)/package-lock.json
@@ -111,9 +114,10 @@ nightly-laws: $(READY) ## try the laws of tests/property with 5,000 examples eac
 permissions: $(READY) ## report which permissions each role uses, and which not and why
 	@$(BIN)/python -m tests.permissions
 
-bench: $(READY) ## measure the DRS emulator and the contracts
+bench: $(READY) ## measure emulator, contracts and both orchestrations (minutes)
 	@$(BIN)/python -m benchmarks.drs_emulator
 	@$(BIN)/python -m benchmarks.contracts
+	@$(BIN)/python -m benchmarks.performance --json runs/bench.json --page docs/performance.md
 
 format: $(READY) ## format all Python files
 	@$(BIN)/isort --quiet .
