@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -142,6 +143,8 @@ def _processes(shares: list[Work]) -> Iterator[list[Connection]]:
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
     """Let processes begin that Ctrl-C does not reach: this one ends them."""
+    # Starting it, as the first process does, unblocks interrupts again.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
