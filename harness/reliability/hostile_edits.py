@@ -7,7 +7,7 @@ that what lies behind the contract is reached.
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,6 +24,7 @@ from harness.reliability.hostile_json import (
 Way = tuple[str | int, ...]
 _RARELY = 40
 _MAX_EDITS = 4
+SECRET_KEYS = ("externalId", "taskToken", "credentials", "secretAccessKey")
 # What grows out of one value must end somewhere.
 _MAX_REPEATS = 1_000
 
@@ -53,7 +54,8 @@ def apply(document: Any, edits: list[Edit]) -> Any:
         if not ways:
             break
         way = ways[edit.place % len(ways)]
-        _change(holder, way, edit)
+        # A value that is drawn twice is one object: it must not grow.
+        _change(holder, way, replace(edit, value=copy.deepcopy(edit.value)))
     return holder.get("")
 
 
@@ -77,7 +79,7 @@ def edits(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Edit]]:
     """
     drawn = st.builds(
         Edit,
-        kind=st.sampled_from(list(EDITS)),
+        kind=st.sampled_from([*EDITS, *["add", "swap"] * 3]),
         place=st.integers(0, 2**10),
         value=values | odd_values,
         key=st.sampled_from(ODD_KEYS),
@@ -163,8 +165,10 @@ def _double(parent: Any, step: str | int, edit: Edit) -> None:
 
 
 def _rename(parent: Any, step: str | int, edit: Edit) -> None:
-    if isinstance(parent, dict) and isinstance(step, str) and step:
-        parent[edit.key] = parent.pop(step)
+    # A secret is recognised by its name: under another it is none.
+    is_secret = str(step) in SECRET_KEYS
+    if isinstance(parent, dict) and step and not is_secret:
+        parent[edit.key] = parent.pop(str(step))
 
 
 def _wrap(parent: Any, step: str | int, edit: Edit) -> None:

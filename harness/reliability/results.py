@@ -1,7 +1,7 @@
 """What came of cases, and the sums of it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from harness.reliability import invariants
 from harness.reliability.outcomes import Outcome
@@ -31,6 +31,8 @@ class Result:
         survived: How many ended as if nothing had happened.
         ended: How many ended otherwise, for a reason that is told.
         findings: What is wrong; each counts as one wrong run.
+        peaks: The most that one run took, by what is measured; unlike
+            all else it differs from machine to machine.
     """
 
     case: str
@@ -39,6 +41,7 @@ class Result:
     survived: int = 0
     ended: int = 0
     findings: tuple[Finding, ...] = ()
+    peaks: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -47,6 +50,7 @@ class Row:
 
     Attributes:
         planned: How many cases there are to be; None while unknown.
+        peaks: The most that one run took.
     """
 
     part: str
@@ -58,6 +62,7 @@ class Row:
     survived: int = 0
     ended: int = 0
     wrong: int = 0
+    peaks: dict[str, float] = field(default_factory=dict)
 
     def add(self, result: Result) -> None:
         """Count a result in."""
@@ -67,6 +72,8 @@ class Row:
         self.survived += result.survived
         self.ended += result.ended
         self.wrong += len(result.findings)
+        for name, peak in result.peaks.items():
+            self.peaks[name] = max(peak, self.peaks.get(name, 0))
 
 
 def judged(
