@@ -116,6 +116,7 @@ def _named(row: Row) -> dict[str, Any]:
         **place,
         "cases": row.cases,
         **{name: getattr(row, name) for name in _COUNTS},
+        **({"peaks": row.peaks} if row.peaks else {}),
     }
 
 
