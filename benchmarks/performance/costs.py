@@ -4,23 +4,26 @@ Billed are requests and memory for as long as an invocation lasts: while an
 inner function runs, the outer one waits and is billed as well.
 """
 
-from collections import Counter
-from dataclasses import asdict, dataclass, fields
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from math import ceil
+from statistics import median
 from typing import Any
 
 from benchmarks.performance.aws_calls import by_service
 from benchmarks.performance.execution_times import Executions
 from benchmarks.performance.plans import SIDES
-from benchmarks.performance.virtual_executions import Execution
+from benchmarks.performance.virtual_executions import Execution, Invoked
 
 Document = dict[str, Any]
 WAVES = 3
+_LAMBDA = (", warm", " that cold starts add")
 
 
 @dataclass(frozen=True)
 class Prices:
-    """US dollars in us-east-1, beyond free tiers, on 1 November 2025.
+    """US dollars in us-east-1, beyond free tiers, as published in 2025.
 
     From https://aws.amazon.com/lambda/pricing/,
     https://aws.amazon.com/step-functions/pricing/ and
@@ -48,13 +51,15 @@ def measure(
     prices: Prices = Prices(),
     waves: int = WAVES,
 ) -> Document:
-    """Compute what the first, cold execution of a plan costs.
+    """Compute what the first execution of a plan costs.
+
+    What its cold starts took is told apart: it depends on the machine.
 
     Args:
         latency: Seconds that each AWS call takes, as is assumed.
         waves: Which of the plans.
     """
-    rows = {side: _used(executions[waves, side][0], latency) for side in SIDES}
+    rows = {side: _used(executions[waves, side], latency) for side in SIDES}
     # Every read and write is taken to be of the whole record at its end.
     item_bytes = executions[waves, "candidate"][0].item_bytes
     for row in rows.values():
@@ -93,15 +98,14 @@ def _line(name: str, one: float, other: float) -> str:
     return f"| {name.removeprefix('$ ')} | {shown} | {ratio} |"
 
 
-def _used(execution: Execution, latency: float) -> Document:
-    invocations = execution.invocations()
+def _used(executions: Sequence[Execution], latency: float) -> Document:
+    first = executions[0]
+    invocations = first.invocations()
     calls = [call for each in invocations for call in each.calls]
     operations = Counter(call.partition(".")[2] for call in calls)
     services = by_service(calls)
-    seconds = [
-        ceil(each.seconds(latency) * 1000) / 1000 for each in invocations
-    ]
-    memory = [each.memory / 1024 for each in invocations]
+    warm = _billed(_warmed(first, _warm_seconds(executions)), latency)
+    cold = _billed(first.steps, latency) - warm
     return {
         "AWS calls of functions": len(calls),
         "of these to DRS, EC2 and STS, which cost nothing": sum(
@@ -110,18 +114,52 @@ def _used(execution: Execution, latency: float) -> Document:
         "DynamoDB reads": operations["GetItem"] + operations["Scan"],
         "DynamoDB writes": operations["UpdateItem"],
         "Lambda requests": len(invocations),
-        "Lambda seconds billed": float(sum(seconds)),
-        "Lambda GB-seconds": float(
-            sum(one * other for one, other in zip(seconds, memory))
-        ),
-        "Step Functions transitions": execution.transitions,
+        "Lambda GB-seconds, warm": warm,
+        "Lambda GB-seconds that cold starts add": max(0.0, cold),
+        "Step Functions transitions": first.transitions,
     }
+
+
+def _billed(steps: Iterable[Invoked], latency: float) -> float:
+    """Sum up GB-seconds, each invocation rounded up to a millisecond."""
+    return sum(
+        ceil(each.seconds(latency) * 1000) / 1000 * each.memory / 1024
+        for step in steps
+        for each in step.everything()
+    )
+
+
+def _warm_seconds(executions: Sequence[Execution]) -> dict[str, float]:
+    """Give the median of what a warm invocation takes of its own."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    for execution in executions[1:]:
+        for each in execution.invocations():
+            taken[each.folder].append(each.own)
+    return {folder: median(seconds) for folder, seconds in taken.items()}
+
+
+def _warmed(
+    execution: Execution, seconds: Mapping[str, float]
+) -> list[Invoked]:
+    """Replace what the first invocation of each function took."""
+    cold = set(seconds)
+
+    def warmed(invoked: Invoked) -> Invoked:
+        own = invoked.own
+        if invoked.folder in cold:
+            cold.remove(invoked.folder)
+            own = seconds[invoked.folder]
+        inner = [warmed(each) for each in invoked.inner]
+        return replace(invoked, own=own, inner=inner)
+
+    return [warmed(step) for step in execution.steps]
 
 
 def _priced(row: Document, item_bytes: int, prices: Prices) -> Document:
     writes = row["DynamoDB writes"] * ceil(item_bytes / 1024)
     reads = row["DynamoDB reads"] * ceil(item_bytes / 4096)
-    duration = row["Lambda GB-seconds"] * prices.gigabyte_second
+    warm, cold = (row[f"Lambda GB-seconds{part}"] for part in _LAMBDA)
+    duration = (warm + cold) * prices.gigabyte_second
     requests = row["Lambda requests"] * prices.million_requests / 1e6
     steps = row["Step Functions transitions"] / 1e3
     transitions = steps * prices.thousand_transitions

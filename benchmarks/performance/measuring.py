@@ -46,7 +46,7 @@ class Extent:
 
     repetitions: int = 9
     folders: tuple[str, ...] = cold_starts.FOLDERS
-    executions: int = 3
+    executions: int = 2
     executed: tuple[Size, ...] = execution_times.PLANS
     counted: Size = aws_calls.SIZE
     polled: tuple[Size, ...] = polls.SIZES

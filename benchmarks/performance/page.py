@@ -114,7 +114,9 @@ _MEMORY = """\
 The most resident memory of a fresh process that carries out one invocation, recorded answers of AWS included.
 """
 _COST = """\
-A cold drill of {waves} waves of 5 servers: amounts from the executions above, latency assumed as there. Billed time is rounded up to
-a millisecond and includes cold starts; while an inner function runs, the outer one is billed as well. DynamoDB counts every
-read and write with the whole record. Logs, traces, storage, DRS and recovery instances are left out: they are equal.
+One drill of {waves} waves of 5 servers, the first execution above, latency assumed as there. Billed time is rounded up to a
+millisecond; while an inner function runs, the outer one waits and is billed as well. DynamoDB counts every read and write with the
+whole record at its end. Logs, traces, storage, DRS and recovery instances are left out: they are the same. Prices are those of
+us-east-1 and arm64 beyond free tiers, as AWS's pages of prices for Lambda, Step Functions and DynamoDB (on demand) gave them in
+2025; they differ between Regions and change. They are parameters of `benchmarks/performance/costs.py`.
 """

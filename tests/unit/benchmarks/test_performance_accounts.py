@@ -7,6 +7,7 @@ from benchmarks.performance.costs import Prices
 from benchmarks.performance.virtual_executions import Execution, Invoked
 
 LATENCY = 0.02
+GB_SECONDS = "Lambda GB-seconds, warm"
 READ, WRITE = "dynamodb.GetItem", "dynamodb.UpdateItem"
 
 
@@ -59,9 +60,8 @@ def test_the_ratio_is_that_of_whole_executions() -> None:
 def test_the_outer_function_is_billed_while_the_inner_one_runs() -> None:
     found = costs.measure(pair(), LATENCY, waves=3)["sides"]
 
-    assert found["reference"]["Lambda seconds billed"] == pytest.approx(0.03)
-    assert found["candidate"]["Lambda seconds billed"] == pytest.approx(0.09)
-    assert found["candidate"]["Lambda GB-seconds"] == pytest.approx(0.045)
+    assert found["reference"][GB_SECONDS] == pytest.approx(0.015)
+    assert found["candidate"][GB_SECONDS] == pytest.approx(0.045)
 
 
 def test_reads_and_writes_are_billed_by_the_size_of_the_record() -> None:
@@ -77,3 +77,16 @@ def test_reads_and_writes_are_billed_by_the_size_of_the_record() -> None:
     assert found["reference"]["$ DynamoDB"] == pytest.approx(106 / 1e6)
     assert found["reference"]["AWS calls of functions"] == 4
     assert found["reference"]["$ Step Functions"] == pytest.approx(0.00025)
+
+
+def test_cold_starts_are_billed_beside_what_is_warm() -> None:
+    cold, warm = execution(one_call(own=1.01), one_call()), execution(
+        one_call()
+    )
+    runs = {(3, side): [cold, warm] for side in ("reference", "candidate")}
+
+    found = costs.measure(runs, LATENCY, waves=3)["sides"]["reference"]
+
+    assert found[GB_SECONDS] == pytest.approx(0.03)
+    added = found["Lambda GB-seconds that cold starts add"]
+    assert added == pytest.approx(0.5)

@@ -48,7 +48,7 @@ def functions(tmp_path: Path) -> Functions:
     return Functions(tmp_path / "tasks", runtime)
 
 
-def test_every_question_is_answered_and_shown_when_it_was_measured(
+def test_every_question_is_answered_and_shown_when_all_are_measured(
     functions: Functions,
 ) -> None:
     asked: list[str] = []
