@@ -24,6 +24,10 @@ RETRYABLE = frozenset(
     }
 )
 MAX_ATTEMPTS = 7
+# Time passes between two attempts only where the answer depends on it: both
+# sides meet such an error equally often, others not.
+WAITED_FOR = "RecoveryStartUncertainError"
+BACK_OFF_SECONDS = 8
 Event = dict[str, Any]
 Deliver = Callable[[Event], Invocation]
 
@@ -115,12 +119,17 @@ class Driver:
         return copy.deepcopy(self.events[of % len(self.events)])
 
     def deliver(
-        self, event: Event, deliver: Deliver, follows: bool = True
+        self,
+        event: Event,
+        deliver: Deliver,
+        sleep: Callable[[float], None],
+        follows: bool = True,
     ) -> list[Attempt]:
         """Deliver an event until it is answered or given up.
 
         Args:
             deliver: Invokes the function.
+            sleep: Lets time pass, in seconds.
             follows: Whether the execution goes on from the answer; a late
                 duplicate is answered and forgotten.
         """
@@ -131,6 +140,8 @@ class Driver:
             error = attempts[-1].error
             if error is None or error["errorType"] not in RETRYABLE:
                 break
+            if error["errorType"] == WAITED_FOR:
+                sleep(BACK_OFF_SECONDS)
         answer = attempts[-1].state
         if attempts[-1].error is None:
             self.states.append(answer)

@@ -158,7 +158,12 @@ class World:
     def _do(self, step: Step) -> list[Attempt]:
         if step.do in DELIVERIES:
             event, follows = DELIVERIES[step.do](self, step.value)
-            return self._driver.deliver(event, self._handler(step.by), follows)
+            return self._driver.deliver(
+                event,
+                self._handler(step.by),
+                self._cloud.clock.sleep,
+                follows,
+            )
         if step.do not in _CHANGES:
             known = sorted([*DELIVERIES, *_CHANGES])
             raise UnknownStepError(step.do, known)

@@ -51,6 +51,8 @@ POLL_SECONDS = 30
 SLOWER_AFTER_SECONDS = 8 * 3600
 SLOWEST = 10
 LONGEST_WAVE_SECONDS = 31_536_000
+# Whoever starts a job has it on record before this time is over.
+RECORDED_WITHIN_SECONDS = 5
 DYNAMODB = Config(
     connect_timeout=5,
     read_timeout=20,
@@ -924,35 +926,67 @@ def _start_once(
         )
         wanted = (set(server_ids), bool(state["is_drill"]))
         try:
-            earlier = {result["jobId"] for result in state["wave_results"]}
-            claimed = earlier | _claimed_jobs(table, state, since)
-            job_id = _find_started(account.drs, wanted, since, claimed)
+            jobs = _matching_jobs(account.drs, state, wanted, since)
+            owners = _job_owners(table, since) if jobs else {}
         except AWS_ERRORS as unknown:
             raise RecoveryStartUncertainError(
                 f"StartRecovery of {len(server_ids)} servers left its outcome "
                 f"open ({error}), and its job could not be looked for "
                 f"({unknown}): look for a running job of these servers in DRS"
             ) from unknown
+        job_id = _own_job(state, jobs, owners, conflict)
         if job_id is None:
             raise
         return job_id
 
 
-def _find_started(
-    drs: "DrsClient",
-    wanted: tuple[set[str], bool],
-    since: int,
-    claimed: set[str],
-) -> str | None:
+def _matching_jobs(
+    drs: "DrsClient", state: State, wanted: tuple[set[str], bool], since: int
+) -> list[Mapping[str, Any]]:
+    earlier = {result["jobId"] for result in state["wave_results"]}
     from_date = datetime.fromtimestamp(since, UTC)
     pages = drs.get_paginator("describe_jobs").paginate(
         filters={"fromDate": from_date.strftime("%Y-%m-%dT%H:%M:%SZ")}
     )
-    for page in pages:
-        for job in page["items"]:
-            if job["jobID"] not in claimed and _answers(job, *wanted):
-                return job["jobID"]
+    return [
+        job
+        for page in pages
+        for job in page["items"]
+        if job["jobID"] not in earlier and _answers(job, *wanted)
+    ]
+
+
+def _own_job(
+    state: State,
+    jobs: list[Mapping[str, Any]],
+    owners: dict[str, tuple[str, int]],
+    conflict: bool,
+) -> str | None:
+    """Find the job that belongs to nobody else.
+
+    A young one on no record may be another execution's, which is about to
+    record it, or that of an earlier run of this step: it shows soon.
+    """
+    own = (state["execution_id"], state["current_wave_number"])
+    for job in jobs:
+        owner = owners.get(job["jobID"])
+        if owner is None and conflict and _is_young(job):
+            raise RecoveryStartUncertainError(
+                f"DRS job {job['jobID']} was just started for these servers "
+                "and is not on record yet: it shows in some seconds whose it "
+                "is"
+            )
+        if owner in (None, own):
+            return str(job["jobID"])
     return None
+
+
+def _is_young(job: Mapping[str, Any]) -> bool:
+    created = job.get("creationDateTime")
+    if not created:
+        return False
+    age = _now() - datetime.fromisoformat(created).timestamp()
+    return age < RECORDED_WITHIN_SECONDS
 
 
 def _answers(
@@ -967,14 +1001,13 @@ def _answers(
     )
 
 
-def _claimed_jobs(table: "Table", state: State, since: int) -> set[str]:
-    """Collect the jobs of all other waves; a duplicate may have made ours."""
-    own = (state["execution_id"], state["current_wave_number"])
+def _job_owners(table: "Table", since: int) -> dict[str, tuple[str, int]]:
+    """Tell the execution and wave of each job that is on record."""
     return {
-        wave["jobId"]
+        wave["jobId"]: (item["executionId"], number)
         for item in _scan_history(table, since)
         for number, wave in enumerate(item.get("waves") or [])
-        if wave.get("jobId") and (item["executionId"], number) != own
+        if wave.get("jobId")
     }
 
 

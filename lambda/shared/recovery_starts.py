@@ -24,3 +24,11 @@ class RecoveryStartUncertainError(Exception):
             f"({start}), and its job could not be looked for ({look_up}): "
             "look for a running job of these servers in DRS"
         )
+
+    @classmethod
+    def unclaimed(cls, job_id: str) -> "RecoveryStartUncertainError":
+        """Say that a job was just started, and by whom is not on record."""
+        return cls(
+            f"DRS job {job_id} was just started for these servers and is not "
+            "on record yet: it shows in some seconds whose it is"
+        )

@@ -10,9 +10,6 @@ from harness.reliability.scenes import Scene, Tier
 SCENE = Scene((Tier(2),))
 
 
-@pytest.mark.xfail(
-    reason="who is refused takes over the job that is not on record yet"
-)
 @pytest.mark.parametrize("orchestration", ["reference", "refactored"])
 def test_no_execution_takes_a_job_that_another_is_about_to_record(
     orchestration: Orchestration,

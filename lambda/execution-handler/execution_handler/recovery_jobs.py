@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import aws_errors, log_lines
+from shared import aws_errors, clock, log_lines
 from shared.account_access import RecoveryAccount
 from shared.execution_state import State
 from shared.log_lines import logger
@@ -16,6 +16,9 @@ from shared.recovery_starts import RecoveryStartUncertainError
 if TYPE_CHECKING:
     from mypy_boto3_drs import DrsClient
     from mypy_boto3_dynamodb.service_resource import Table
+
+# Whoever starts a job has it on record before this time is over.
+RECORDED_WITHIN_SECONDS = 5
 
 
 @dataclass(frozen=True)
@@ -108,8 +111,11 @@ def _start(drs: "DrsClient", request: RecoveryRequest) -> str:
 
 
 def _may_run_already(error: Exception) -> bool:
-    conflict = aws_errors.code(error) == "ConflictException"
-    return conflict or aws_errors.may_have_happened(error)
+    return _is_conflict(error) or aws_errors.may_have_happened(error)
+
+
+def _is_conflict(error: Exception) -> bool:
+    return aws_errors.code(error) == "ConflictException"
 
 
 def _look_up(
@@ -118,46 +124,67 @@ def _look_up(
     request: RecoveryRequest,
     start: Exception,
 ) -> str | None:
+    """Find the job for the request that belongs to nobody else.
+
+    Whoever DRS refused may have started the job in an earlier run of this
+    step, or another execution may be about to record it: so a young one
+    that is on no record is left until it shows whose it is.
+    """
     try:
-        claimed = request.earlier_jobs | _claimed_jobs(history, request)
-        return _find_started(account.drs, request, claimed)
+        jobs = _matching_jobs(account.drs, request)
+        owners = _owners(history, request) if jobs else {}
     except (ClientError, BotoCoreError) as error:
         servers = len(request.server_ids)
         raise RecoveryStartUncertainError.of(servers, start, error) from error
+    own = request.execution_id, request.wave_number
+    for job in jobs:
+        owner = owners.get(job["jobID"])
+        if owner is None and _is_conflict(start) and _is_young(job):
+            raise RecoveryStartUncertainError.unclaimed(job["jobID"])
+        if owner in (None, own):
+            return str(job["jobID"])
+    return None
 
 
-def _find_started(
-    drs: "DrsClient", request: RecoveryRequest, claimed: frozenset[str]
-) -> str | None:
-    """Find the job for the request that belongs to nobody else.
-
-    DRS lists the newest jobs first.
-    """
+def _matching_jobs(
+    drs: "DrsClient", request: RecoveryRequest
+) -> list[Mapping[str, Any]]:
+    """List the jobs that could be the request's, newest first."""
     since = datetime.fromtimestamp(request.since, UTC)
     pages = drs.get_paginator("describe_jobs").paginate(
         filters={"fromDate": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
     )
-    for page in pages:
-        for job in page["items"]:
-            if job["jobID"] not in claimed and _answers(job, request):
-                return job["jobID"]
-    return None
+    return [
+        job
+        for page in pages
+        for job in page["items"]
+        if job["jobID"] not in request.earlier_jobs and _answers(job, request)
+    ]
 
 
-def _claimed_jobs(history: "Table", request: RecoveryRequest) -> set[str]:
-    """Collect the jobs of all other waves since the request's moment.
+def _owners(
+    history: "Table", request: RecoveryRequest
+) -> dict[str, tuple[str, int]]:
+    """Tell the execution and wave of each job since the request's moment.
 
-    The wave's own record is no claim: a duplicate of this step, at work at
-    the same time, may have just made it. Reads the whole table, which only
-    an uncertain start asks for.
+    A duplicate of this step, at work at the same time, may have just
+    recorded the job for this very wave. Reads the whole table, which only a
+    job that was found asks for.
     """
-    own = (request.execution_id, request.wave_number)
     return {
-        wave["jobId"]
+        wave["jobId"]: (item["executionId"], number)
         for item in _scan(history, request.since)
         for number, wave in enumerate(item.get("waves") or [])
-        if wave.get("jobId") and (item["executionId"], number) != own
+        if wave.get("jobId")
     }
+
+
+def _is_young(job: Mapping[str, Any]) -> bool:
+    created = job.get("creationDateTime")
+    if not created:
+        return False
+    age = clock.epoch_seconds() - datetime.fromisoformat(created).timestamp()
+    return age < RECORDED_WITHIN_SECONDS
 
 
 def _answers(job: Mapping[str, Any], request: RecoveryRequest) -> bool:

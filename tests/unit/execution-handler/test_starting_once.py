@@ -444,8 +444,62 @@ def test_uncertain_job_is_found_when_the_step_is_run_again(
     )
     with pytest.raises(Exception, match="left its outcome open"):
         lambdas.start(builders.state())
+    world.sleep(5)
 
     state = lambdas.start(builders.state())
 
     assert [state["job_id"]] == world.jobs()
     assert world.execution()["drsJobId"] == state["job_id"]
+
+
+def test_young_job_on_no_record_is_left_until_it_shows_whose_it_is(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    job_id = world.start_job(server_id)
+    world.sleep(4)
+
+    with pytest.raises(Exception, match="not on record yet") as caught:
+        lambdas.start(builders.state())
+
+    assert type(caught.value).__name__ == "RecoveryStartUncertainError"
+    assert job_id in str(caught.value)
+    assert world.execution()["status"] == "RUNNING"
+
+
+def test_job_is_another_s_when_it_is_recorded_while_it_is_young(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    job_id = world.start_job(server_id)
+    with pytest.raises(Exception, match="not on record yet"):
+        lambdas.start(builders.state())
+    record_elsewhere(world, job_id, status="POLLING")
+
+    state = lambdas.start(builders.state())
+
+    assert (state["status"], state["job_id"]) == ("failed", None)
+    assert BUSY in state["error"]
+
+
+def test_job_of_unknown_age_is_adopted(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    job = {
+        "jobID": builders.JOB_ID,
+        "type": "LAUNCH",
+        "initiatedBy": "START_DRILL",
+        "participatingServers": [{"sourceServerID": server_id}],
+    }
+    world.disturb("drs.StartRecovery", refuse("ConflictException", 409))
+    world.disturb("drs.DescribeJobs", replace_body({"items": [job]}))
+
+    assert lambdas.start(builders.state())["job_id"] == builders.JOB_ID
+
+
+def test_history_is_not_read_when_no_job_matches(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.disturb("drs.StartRecovery", say_nothing)
+
+    lambdas.start(builders.state())
+
+    assert world.asked("dynamodb.Scan") == []
