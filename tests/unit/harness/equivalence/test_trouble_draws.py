@@ -1,7 +1,10 @@
 """Many focuses together let every call fail in every way."""
 
+from hypothesis import given
+
 from harness.equivalence import trouble_draws
-from harness.equivalence.scenarios import Group, Setup
+from harness.equivalence.scenarios import Group, Setup, Trouble
+from harness.equivalence.stage import server_id
 from harness.equivalence.trouble_draws import OPERATIONS, Focus
 from harness.equivalence.troubles import KINDS, WISHES
 
@@ -36,3 +39,18 @@ def test_setup_is_as_drawn_when_the_focus_needs_nothing() -> None:
     setup = Setup(groups=(Group(),))
 
     assert trouble_draws.fitted(setup, Focus(operations=["Scan"])) == setup
+
+
+@given(trouble=trouble_draws.any_of(["ModifyLaunchTemplate"]))
+def test_trouble_is_about_one_server_or_each_when_servers_are_configured(
+    trouble: Trouble,
+) -> None:
+    assert trouble.about in ("", server_id(0), server_id(1))
+    assert trouble.nth in (0, 1)
+
+
+@given(trouble=trouble_draws.any_of(["UpdateItem"]))
+def test_trouble_is_about_nothing_in_particular_when_it_is_of_a_record(
+    trouble: Trouble,
+) -> None:
+    assert trouble.about == ""
