@@ -16,7 +16,7 @@ NODE_READY := $(NODE)/node_modules/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help drill equivalence reliability second-opinion test test-moto-previous check tools hooks \
-	packages deploy-test nightly-equivalence nightly-laws miniatures mutants permissions bench format clean
+	packages deploy-test nightly-equivalence nightly-reliability nightly-laws miniatures mutants permissions bench format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -107,6 +107,9 @@ packages: ## build the zips of the Lambdas for both architectures
 
 nightly-equivalence: $(READY) ## search 20,000 longer scenarios (hours)
 	@$(BIN)/drs-orch equivalence --profile nightly --report runs/equivalence
+
+nightly-reliability: $(READY) ## each thing may go wrong twice, and 100,000 hostile inputs (hours)
+	@$(BIN)/drs-orch reliability --profile nightly --report runs/reliability
 
 nightly-laws: $(READY) ## try the laws of tests/property with 5,000 examples each (hours)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2 --dist worksteal -q --timeout 7200 tests/property

@@ -65,6 +65,7 @@ def test_everything_that_is_made_is_a_target_of_the_makefile() -> None:
         "check",
         "test",
         "equivalence",
+        "reliability",
         "packages",
         "deploy-test",
     }
