@@ -118,11 +118,17 @@ def edit_groups(other: Scene) -> Deed:
     return edit
 
 
-def begin(other: Execution) -> Deed:
-    """Make a deed that takes the first step of another execution."""
+def begin(other: Execution, late: float = 0) -> Deed:
+    """Make a deed that takes the first step of another execution.
+
+    Args:
+        other: Created before.
+        late: Virtual seconds that pass before, while the call of the first
+            execution is held up.
+    """
 
     def take_first_step(moment: Moment) -> bool:
-        other.create()
+        moment.cloud.clock.sleep(late)
         moment.cloud.invoke(moment.function, _begin_event(other))
         return True
 

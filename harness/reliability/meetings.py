@@ -17,12 +17,20 @@ _CLEAR = "ConflictException"
 
 
 def meet(
-    world: World, scenes: tuple[Scene, Scene], point: Point
+    world: World,
+    scenes: tuple[Scene, Scene],
+    point: Point,
+    late: float = 0,
 ) -> tuple[list[Outcome], list[str]]:
     """Let a second execution take its first step at a point of the first.
 
     The second one waits for the end of the first: its state machine begins
     only then, with a first step that is run again.
+
+    Args:
+        scenes: Of the first and the second, who are created together.
+        point: Before which call of the first.
+        late: Virtual seconds for which that call is held up.
 
     Returns:
         Both ends, and what they break.
@@ -30,8 +38,8 @@ def meet(
     scene, other_scene = scenes
     world.begin(scene, *[other_scene] * (other_scene != scene))
     execution = Execution(world, scene).create()
-    other = Execution(world, other_scene, number=1)
-    Encounter(execution, point, encounters.begin(other))
+    other = Execution(world, other_scene, number=1).create()
+    Encounter(execution, point, encounters.begin(other, late))
     first = runs.finish(execution)
     # Its hooks have done their work: the second execution is not theirs.
     second = runs.finish(other)
