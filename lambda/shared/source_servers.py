@@ -1,12 +1,17 @@
 """DRS source servers, found by their tags (BEHAVIOUR.md section 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+
+from shared import server_pages
+from shared.server_pages import Server
 
 if TYPE_CHECKING:
     from mypy_boto3_drs import DrsClient
 
 Tags = set[tuple[str, str]]
+
+_BRIEF = ("sourceServerID", "tags")
 
 
 def find_by_tags(drs: "DrsClient", tags: Mapping[str, str]) -> list[str]:
@@ -25,23 +30,15 @@ def find_by_tags(drs: "DrsClient", tags: Mapping[str, str]) -> list[str]:
     Raises:
         ClientError: DRS refused the request.
     """
-    return [server["sourceServerID"] for server in describe(drs, tags)]
+    found = _matching(drs, tags, _brief)
+    return [server["sourceServerID"] for server in found]
 
 
 def describe(
     drs: "DrsClient", tags: Mapping[str, str]
 ) -> list[Mapping[str, Any]]:
     """Find the same servers, each as DescribeSourceServers gives it."""
-    wanted = normalised(tags)
-    if not wanted:
-        return []
-    pages = drs.get_paginator("describe_source_servers").paginate()
-    return [
-        server
-        for page in pages
-        for server in page["items"]
-        if wanted <= normalised(server.get("tags", {}))
-    ]
+    return _matching(drs, tags, dict)
 
 
 def list_tags(drs: "DrsClient") -> list[Tags]:
@@ -50,11 +47,11 @@ def list_tags(drs: "DrsClient") -> list[Tags]:
     Raises:
         ClientError: DRS refused the request.
     """
-    pages = drs.get_paginator("describe_source_servers").paginate()
     return [
-        normalised(server.get("tags", {}))
-        for page in pages
-        for server in page["items"]
+        _tags(server)
+        for server in server_pages.read(
+            drs, lambda server: {"tags": server.get("tags")}
+        )
     ]
 
 
@@ -64,3 +61,27 @@ def normalised(tags: Mapping[str, str]) -> Tags:
         (key.strip().casefold(), value.strip().casefold())
         for key, value in tags.items()
     }
+
+
+def _matching(
+    drs: "DrsClient",
+    tags: Mapping[str, str],
+    part: Callable[[Server], Server],
+) -> list[Mapping[str, Any]]:
+    """Find servers, of each a part that holds its tags."""
+    wanted = normalised(tags)
+    if not wanted:
+        return []
+
+    def keep(server: Server) -> Server | None:
+        return part(server) if wanted <= _tags(server) else None
+
+    return [server for server in server_pages.read(drs, keep) if keep(server)]
+
+
+def _brief(server: Server) -> Server:
+    return {name: server[name] for name in _BRIEF if name in server}
+
+
+def _tags(server: Mapping[str, Any]) -> Tags:
+    return normalised(server.get("tags") or {})

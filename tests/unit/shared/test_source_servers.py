@@ -1,18 +1,36 @@
 """A server matches when it carries every tag that is asked for."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from harness import drs
 from shared import source_servers
 from shared.account_access import open_account
 from tests import builders
+from tests.unit.outside_world import refuse, replace_body, replace_raw
 
 if TYPE_CHECKING:
     from tests.unit.outside_world import OutsideWorld
 
 DATABASE = {"Tier": "Database", "Env": "prod"}
+
+
+class OlderClient:
+    """A client of a botocore that tells nobody before it reads."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.meta = self.events = self
+
+    def register(self, *_: object) -> None:
+        """Promise nothing."""
+
+    unregister = register
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
 
 
 def find(tags: dict[str, str]) -> list[str]:
@@ -83,3 +101,55 @@ def test_all_pages_are_read_in_the_order_of_drs(world: "OutsideWorld") -> None:
     assert found == listed
     assert sorted(found) == sorted(added)
     assert len(world.asked("drs.DescribeSourceServers")) == 3
+
+
+def test_servers_are_read_whole_when_botocore_asks_nobody_before(
+    world: "OutsideWorld",
+) -> None:
+    server_id = world.add_server(tags=DATABASE)
+    world.add_server("other", tags={"Tier": "web"})
+    client: Any = OlderClient(world.drs)
+
+    assert source_servers.find_by_tags(client, DATABASE) == [server_id]
+
+
+def test_other_requests_see_all_servers_when_a_query_was_made(
+    world: "OutsideWorld",
+) -> None:
+    world.add_server(tags=DATABASE)
+    other = world.add_server("other", tags={"Tier": "web"})
+    account = open_account({}, builders.REGION)
+    source_servers.find_by_tags(account.drs, DATABASE)
+
+    items = account.drs.describe_source_servers()["items"]
+
+    assert other in [item["sourceServerID"] for item in items]
+    assert all("sourceProperties" in item for item in items)
+
+
+def test_the_refusal_of_drs_is_raised_when_servers_are_asked_for(
+    world: "OutsideWorld",
+) -> None:
+    refusal = refuse("AccessDeniedException", 403)
+    world.disturb("drs.DescribeSourceServers", refusal)
+
+    with pytest.raises(ClientError, match="AccessDeniedException"):
+        find(DATABASE)
+
+
+def test_server_without_tags_is_passed_over(world: "OutsideWorld") -> None:
+    servers = [{"sourceServerID": builders.SERVER_ID, "tags": None}]
+    answer = replace_body({"items": servers})
+    world.disturb("drs.DescribeSourceServers", answer)
+
+    assert find(DATABASE) == []
+
+
+@pytest.mark.parametrize("body", [b"no JSON", b"[]", b'{"items": [7]}'])
+def test_no_page_is_taken_for_empty_when_it_is_not_as_promised(
+    world: "OutsideWorld", body: bytes
+) -> None:
+    world.disturb("drs.DescribeSourceServers", replace_raw(body))
+
+    with pytest.raises((AttributeError, KeyError)):
+        find(DATABASE)
