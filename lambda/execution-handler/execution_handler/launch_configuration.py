@@ -47,8 +47,10 @@ def apply_to_each(
         return apply(account, server_id, effective(group, server_id))
 
     with Workers() as workers:
-        begun = [workers.assign(configure, each) for each in server_ids]
-        for server_id, configured in zip(server_ids, begun, strict=True):
+        begun = [
+            (each, workers.assign(configure, each)) for each in server_ids
+        ]
+        for server_id, configured in begun:
             _tell(server_id, configured)
 
 

@@ -157,14 +157,8 @@ WRONG_CALLS = (
         name="log-lines-in-another-order",
         breaks="What became of the servers is logged, the last one first.",
         file=f"{STARTS}/launch_configuration.py",
-        old=(
-            "        for server_id, configured in "
-            "zip(server_ids, begun, strict=True):\n"
-        ),
-        new=(
-            "        for server_id, configured in "
-            "zip(server_ids[::-1], begun[::-1], strict=True):\n"
-        ),
+        old="        for server_id, configured in begun:\n",
+        new="        for server_id, configured in begun[::-1]:\n",
     ),
     Miniature(
         name="progress-line-missing",

@@ -43,6 +43,7 @@ def test_drs_is_told_only_the_fields_that_are_set(
 ) -> None:
     server_id = world.add_server()
     settings = {
+        "copyPrivateIp": True,
         "copyTags": True,
         "licensing": {"osByol": True},
         "targetInstanceTypeRightSizingMethod": "NONE",
