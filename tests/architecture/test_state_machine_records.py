@@ -61,7 +61,7 @@ def test_the_end_follows_when_a_record_is_made_or_refused(
             ],
             0,
         ),
-        (["States.TaskFailed"], 6),
+        (["States.TaskFailed"], 30),
     ]
 
 
