@@ -31,6 +31,15 @@ def event_count(arn: str) -> int:
     return len(_events(arn))
 
 
+def last_input(arn: str) -> str | None:
+    """Give the input of the state that was entered last, None for none."""
+    for event in reversed(_events(arn)):
+        if entered := event.get("stateEnteredEventDetails"):
+            text: str | None = entered.get("input")
+            return text
+    return None
+
+
 def waits_for_callback(arn: str) -> bool:
     """Tell whether the last thing an execution did was to begin a wait."""
     events = _events(arn)

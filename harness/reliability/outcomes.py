@@ -78,7 +78,7 @@ def of(execution: "Execution", status: str, stuck: str | None) -> Outcome:
         execution_id=execution.execution_id,
         status=status,
         history=cloud.history_item(execution.execution_id, PLAN_ID) or {},
-        state=_last_state(execution),
+        state=cloud.executions.last_input(execution.arn) or {},
         jobs=tuple(jobs(scene)),
         tokens=tuple(cloud.executions.pending_tokens(execution.arn)),
         launch_settings=_launch_settings(scene),
@@ -92,16 +92,6 @@ def of(execution: "Execution", status: str, stuck: str | None) -> Outcome:
 def has_ended(status: str) -> bool:
     """Tell whether a status of the state machine is an end."""
     return status not in (PAUSED, "RUNNING")
-
-
-def _last_state(execution: "Execution") -> Mapping[str, Any]:
-    entered = [
-        transition.data
-        for transition in execution.cloud.transitions(execution.arn)
-        if transition.kind.endswith("StateEntered")
-    ]
-    state: Mapping[str, Any] = entered[-1] if entered else {}
-    return state
 
 
 def jobs(scene: Scene) -> list[Job]:

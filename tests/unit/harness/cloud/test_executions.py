@@ -108,6 +108,7 @@ def test_an_execution_goes_on_when_its_token_is_answered(
     assert cloud.wait(arn) == "SUCCEEDED"
     final = cloud.transitions(arn)[-1]
     assert (final.state, final.data) == ("Go", {"kept": 1})
+    assert cloud.executions.last_input(arn) == {"kept": 1}
     assert cloud.executions.pending_tokens(arn) == []
 
 
