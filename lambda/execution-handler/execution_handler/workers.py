@@ -7,11 +7,9 @@ one call in flight, so their number bounds the calls at once to any API.
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Self, TypeVar
+from typing import Self
 
 from shared import aws
-
-T = TypeVar("T")
 
 
 class Workers:
@@ -29,7 +27,9 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def assign(self, work: Callable[[str], T], server_id: str) -> Future[T]:
+    def assign(
+        self, work: Callable[[str], bool], server_id: str
+    ) -> Future[bool]:
         """Let the next worker that is free work on a server.
 
         Work begins in the order in which it is assigned. Whatever a
