@@ -78,11 +78,16 @@ class Costs:
 
 @dataclass
 class Requests:
-    """Tries requests at one stage of a world."""
+    """Tries requests at one stage of a world.
+
+    Attributes:
+        search: Who draws them.
+    """
 
     staged: StagedWorld
     stage: Stage
     costs: Costs = field(default_factory=Costs)
+    search: Search[HostileRequest] | None = None
 
     def attempt(self, request: HostileRequest) -> list[Wrong]:
         """Send a request; tell what is wrong with the answer."""
@@ -90,7 +95,8 @@ class Requests:
         send = ask_aside if request.passes else ask
         payload = request.payload.encode()
         answer = send(self.staged, request.function, payload)
-        self.costs.add(answer)
+        if self.search is None or not self.search.is_shrinking:
+            self.costs.add(answer)
         return wrongs(answer, self.staged.folders)
 
 
@@ -123,6 +129,7 @@ def carry_out(world: World, case: Case) -> Result:
     ]
     requests = Requests(staged, batch.stage)
     search = Search(hostile_requests.drawn(good), requests.attempt)
+    requests.search = search
     search.run(batch.inputs, seed)
     found = [
         (hostile_files.of_request(request, batch.stage), wrong)

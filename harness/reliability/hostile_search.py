@@ -19,6 +19,8 @@ Input = TypeVar("Input")
 ROUND = 100
 SEEDS_OF_ROUNDS = 7_919
 MORE_ROUNDS = 10
+# Smaller inputs that are tried for one that is wrong: each costs a request.
+MAX_SHRINKS = 120
 
 
 class WrongError(AssertionError):
@@ -42,8 +44,13 @@ class Search(Generic[Input]):
     found: dict[frozenset[str], tuple[Input, list[Wrong]]] = field(
         default_factory=dict
     )
-    _shrinks: bool = False
+    _shrinks: int = 0
     _last: tuple[Input, list[Wrong]] | None = None
+
+    @property
+    def is_shrinking(self) -> bool:
+        """Whether what is tried now is a smaller form of what was wrong."""
+        return self._last is not None
 
     def run(self, number: int, seed: int) -> None:
         """Try a number of inputs, which follow from a seed."""
@@ -63,7 +70,7 @@ class Search(Generic[Input]):
             self._round(min(missing, ROUND), seed + SEEDS_OF_ROUNDS * turn)
 
     def _round(self, number: int, seed: int) -> None:
-        self._shrinks, self._last = False, None
+        self._shrinks, self._last = 0, None
         test = settings(
             max_examples=number,
             database=None,
@@ -81,11 +88,25 @@ class Search(Generic[Input]):
             self.found[kinds(self._last[1])] = self._last
 
     def _try(self, drawn: Any) -> None:
-        self.tried += not self._shrinks
+        if self._last is None:
+            self.tried += 1
+        else:
+            self._shrinks += 1
+            if self._shrinks > MAX_SHRINKS:
+                # Hypothesis then takes the fault for a passing one.
+                return
         wrongs = self.attempt(drawn)
         if wrongs and kinds(wrongs) not in self.found:
-            if self._last and kinds(wrongs) != kinds(self._last[1]):
-                # Another way to go wrong: its turn comes in a later round.
-                return
-            self._shrinks, self._last = True, (drawn, wrongs)
-            raise WrongError(str(wrongs[0]))
+            self._note(drawn, wrongs)
+
+    def _note(self, drawn: Any, wrongs: list[Wrong]) -> None:
+        if self._last and kinds(wrongs) != kinds(self._last[1]):
+            # Another way to go wrong: its turn comes in a later round.
+            return
+        if self._last is None or _size(drawn) <= _size(self._last[0]):
+            self._last = drawn, wrongs
+        raise WrongError(str(wrongs[0]))
+
+
+def _size(drawn: object) -> int:
+    return len(repr(drawn))

@@ -23,7 +23,7 @@ from harness.reliability.hostile_answers import Answer, in_a_copy
 from harness.reliability.hostile_edits import Edit
 from harness.reliability.hostile_judge import Wrong
 from harness.reliability.hostile_plan_files import HostileFile, PlanFiles
-from harness.reliability.hostile_search import Search
+from harness.reliability.hostile_search import MAX_SHRINKS, Search
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 
@@ -65,6 +65,22 @@ def test_each_kind_of_wrong_is_found_and_made_small() -> None:
     found = {str(wrong[0]) for _, wrong in search.found.values()}
     assert found == {"large: 1000", "odd: 1"}
     assert search.tried == 200
+
+
+def test_an_input_is_made_small_with_few_tries() -> None:
+    asked: list[str] = []
+
+    def attempt(text: str) -> list[Wrong]:
+        asked.append(text)
+        return [Wrong("varied")] if len(set(text)) > 30 else []
+
+    search = Search(st.text(min_size=60, max_size=400), attempt)
+    search.run(30, 1)
+
+    assert search.tried == 30
+    assert len(asked) <= 30 + MAX_SHRINKS
+    ((text, _),) = search.found.values()
+    assert len(set(text)) > 30
 
 
 def test_the_same_is_tried_when_the_seed_is_the_same() -> None:
