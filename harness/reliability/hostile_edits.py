@@ -93,7 +93,7 @@ odd_values = st.one_of(
     st.sampled_from(ODD_NUMBERS),
     st.sampled_from(ODD_TEXTS),
     st.sampled_from(ODD_PIECES),
-    st.sampled_from(([], {}, [[]], {"": ""}, [None], [0], [{}])),
+    st.sampled_from(([], {}, [[]], {" ": ""}, [None], [0], [{}])),
     st.text(max_size=8),
     st.integers(),
     st.floats(),

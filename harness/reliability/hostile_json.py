@@ -138,11 +138,12 @@ HUGE_PIECES = (
     nested(100 * KILO),
     Raw("a number of 100,000 digits", "9" * 100 * KILO),
 )
+# No empty one: moto's DynamoDB takes it and then cannot read the item.
 ODD_KEYS = (
     "unknown",
     "__proto__",
     "__class__",
-    "",
+    " ",
     "\x00",
     "a/b~c",
     "e\u0301",
