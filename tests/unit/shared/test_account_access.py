@@ -1,5 +1,6 @@
 """Whose account is reached, and how a throttled start is repeated."""
 
+import random
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -253,27 +254,32 @@ def make_default(world: "OutsideWorld", server_id: str) -> Any:
     )
 
 
-def pauses(world: "OutsideWorld") -> list[bool]:
-    """Tell of each pause whether it is as long as it may be."""
-    return [
-        0 <= seconds <= min(2**number, account_access.MAX_PAUSE_SECONDS)
-        for number, seconds in enumerate(world.waits)
-    ]
+@pytest.fixture
+def longest_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Make our own pauses as long as they may be, and list them."""
+    drawn: list[float] = []
+
+    def uniform(low: float, high: float) -> float:
+        drawn.append(high)
+        return high
+
+    monkeypatch.setattr(random, "uniform", uniform)
+    return drawn
 
 
 def test_template_is_changed_when_ec2_throttled_it_for_long(
-    world: "OutsideWorld",
+    world: "OutsideWorld", longest_pauses: list[float]
 ) -> None:
     server_id = world.add_server()
     throttled = refuse_in_xml("RequestLimitExceeded", 503)
-    attempts = account_access.MAX_THROTTLED_CHANGES
-    mishaps = [throttled] * (attempts - 1)
-    world.disturb("ec2.ModifyLaunchTemplate", *mishaps)
+    world.disturb("ec2.ModifyLaunchTemplate", *[throttled] * 7)
 
     answer = make_default(world, server_id)
 
     assert answer["LaunchTemplate"]["DefaultVersionNumber"] == 1
-    assert pauses(world) == [True] * (attempts - 1)
+    assert longest_pauses == [1, 2, 4, 8, 16, 20, 20]
+    # botocore has its own for the first ones.
+    assert world.waits[4:] == [16, 20, 20]
 
 
 def test_template_is_given_up_when_ec2_throttles_it_for_too_long(
@@ -281,14 +287,34 @@ def test_template_is_given_up_when_ec2_throttles_it_for_too_long(
 ) -> None:
     server_id = world.add_server()
     throttled = refuse_in_xml("RequestLimitExceeded", 503)
-    attempts = account_access.MAX_THROTTLED_CHANGES
-    world.disturb("ec2.ModifyLaunchTemplate", *[throttled] * attempts)
+    world.disturb("ec2.ModifyLaunchTemplate", *[throttled] * 8)
 
     with pytest.raises(ClientError, match="RequestLimitExceeded"):
         make_default(world, server_id)
 
     assert world.mishaps_left("ec2.ModifyLaunchTemplate") == 0
-    assert len(world.waits) == attempts - 1
+    assert len(world.waits) == 7
+
+
+def test_one_pause_is_drawn_when_the_container_has_served_many_waves(
+    world: "OutsideWorld", longest_pauses: list[float]
+) -> None:
+    server_id = world.add_server()
+    for _ in range(3):
+        make_default(world, server_id)
+    throttled = refuse_in_xml("RequestLimitExceeded", 503)
+    world.disturb("ec2.ModifyLaunchTemplate", throttled)
+
+    make_default(world, server_id)
+
+    assert longest_pauses == [1]
+
+
+def test_client_is_made_once_for_an_account(world: "OutsideWorld") -> None:
+    account = open_account(builders.foreign_account(), builders.REGION)
+
+    assert account.ec2 is account.ec2
+    assert account.drs is not account.drs_start
 
 
 @pytest.mark.parametrize(
