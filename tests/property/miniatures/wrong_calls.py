@@ -1,6 +1,6 @@
 """Wrong candidates that ask AWS for the wrong thing, or log it wrongly."""
 
-from tests.property.miniatures.miniature import POLLS, START, STARTS, Miniature
+from tests.property.miniatures.miniature import POLLS, STARTS, Miniature
 
 WRONG_CALLS = (
     Miniature(
