@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
-from benchmarks.performance import execution_times, polls
+from benchmarks.performance import cold_starts, execution_times, polls
 
 Document = dict[str, Any]
 
@@ -89,10 +89,7 @@ def _cold(rows: Sequence[Document]) -> list[tuple[str, str, bool]]:
         ("own", "both cpu", "import and one client"),
         ("table", "both cpu", "import and first table"),
     ):
-        worst = max(
-            median(row[kind][part]) / median(row["base"]["both cpu"])
-            for row in rows
-        )
+        worst = max(cold_starts.ratio(row, kind, part).median for row in rows)
         aim = f"cold start, {what}, to boto3 and one client: at most 1.25"
         found.append((aim, f"{worst:.2f}", worst <= 1.25))
     return found

@@ -125,25 +125,32 @@ def _slowest(
     return sorted(found, key=lambda each: -float(str(each["own"])))
 
 
+def ratio(row: Document, kind: str, part: str) -> Spread:
+    """Compare with boto3 and one client, turn by turn.
+
+    Args:
+        row: Of one function.
+        kind: `own`, `table` or `compiled`.
+        part: What is compared, such as `import cpu`.
+    """
+    pairs = zip(row[kind][part], row["base"]["both cpu"])
+    return spread([one / other for one, other in pairs])
+
+
 def _line(row: Document) -> str:
-    base = row["base"]["both cpu"]
-    cells = [row["folder"], _shown(base)]
+    cells = [row["folder"], _shown(row["base"]["both cpu"])]
     for kind, part in (
         ("own", "import cpu"),
         ("own", "both cpu"),
         ("table", "both cpu"),
         ("compiled", "both cpu"),
     ):
-        ratio = _ratios(row[kind][part], base)
+        found = ratio(row, kind, part)
         cells += [
             _shown(row[kind][part]),
-            f"**{ratio.median:.2f}** ({ratio.least:.2f} to {ratio.most:.2f})",
+            f"**{found.median:.2f}** ({found.least:.2f} to {found.most:.2f})",
         ]
     return f"| {' | '.join(cells)} |"
-
-
-def _ratios(ones: Sequence[float], others: Sequence[float]) -> Spread:
-    return spread([one / other for one, other in zip(ones, others)])
 
 
 def _shown(seconds: Sequence[float]) -> str:
