@@ -1480,14 +1480,17 @@ def _record_token(table: "Table", state: State, token: str) -> bool:
 
 def _record_started(table: "Table", state: State, result: Item) -> None:
     """Record a job whatever the status is, POLLING where it may be."""
-    job = {"drsJobId": result["jobId"], "drsRegion": result["region"]}
     number = result["waveNumber"]
-    changes = {f"waves[{number}]": result, **job, "#status": "POLLING"}
+    changes = {
+        f"waves[{number}]": result,
+        **_job_of(result),
+        "#status": "POLLING",
+    }
     condition = _both(_holds_waves(number), _may_poll())
     try:
         if _update(table, state, changes, condition):
             return
-        _put_wave(table, state, result, job)
+        _put_wave(table, state, result)
         _record_polling(table, state)
     except AWS_ERRORS as error:
         _log_unwritten(state, error)
@@ -1499,14 +1502,14 @@ def _record_polling(table: "Table", state: State) -> None:
 
 def _record_progress(table: "Table", state: State, result: Item) -> None:
     try:
-        _put_wave(table, state, result, {})
+        _put_wave(table, state, result)
     except AWS_ERRORS as error:
         _log_unwritten(state, error)
 
 
 def _record_wave_end(table: "Table", state: State, result: Item) -> None:
     try:
-        _put_wave(table, state, result, {})
+        _put_wave(table, state, result)
     except AWS_ERRORS as error:
         raise _unwritten(state, error) from error
 
@@ -1519,20 +1522,31 @@ def _record_end(table: "Table", state: State, status: str) -> bool:
     return _update_or_raise(table, state, changes, _status_not_in(*kept), GATE)
 
 
-def _put_wave(table: "Table", state: State, result: Item, job: Item) -> None:
+def _put_wave(table: "Table", state: State, result: Item) -> None:
     """Write ``waves[n]`` at index n, making the list whole if it is not.
 
-    DynamoDB appends when an index lies beyond the end of a list.
+    DynamoDB appends when an index lies beyond the end of a list. The job
+    goes with it: the write at the wave's start may have failed. An end that
+    is recorded stands: a late poll knows less than it.
     """
     number = result["waveNumber"]
     exists: Condition = ("attribute_exists(executionId)", {})
+    job = _job_of(result)
     indexed = {f"waves[{number}]": result, **job}
-    if _update(table, state, indexed, _both(exists, _holds_waves(number))):
+    there = _both(_both(exists, _holds_waves(number)), _not_ended(number))
+    if _update(table, state, indexed, there):
         return
     earlier = [
         _find_result(state, n) or _not_started(state, n) for n in range(number)
     ]
-    _update(table, state, {"waves": [*earlier, result], **job}, exists)
+    whole = {"waves": [*earlier, result], **job}
+    _update(table, state, whole, _both(exists, _lacks_waves(number)))
+
+
+def _job_of(result: Item) -> Item:
+    job_id, region = result.get("jobId"), result.get("region")
+    named = {"drsJobId": job_id, "drsRegion": region}
+    return {name: value for name, value in named.items() if value and job_id}
 
 
 def _not_started(state: State, wave_number: int) -> Item:
@@ -1569,6 +1583,19 @@ def _may_pause(wave_number: int) -> Condition:
 def _holds_waves(count: int) -> Condition:
     expression = "attribute_exists(waves) AND size(waves) >= :waves"
     return expression, {":waves": count}
+
+
+def _lacks_waves(count: int) -> Condition:
+    expression, values = _holds_waves(count)
+    return f"NOT ({expression})", values
+
+
+def _not_ended(wave_number: int) -> Condition:
+    end = f"waves[{wave_number}].endTime"
+    expression = (
+        f"(attribute_not_exists({end}) OR attribute_type({end}, :null))"
+    )
+    return expression, {":null": "NULL"}
 
 
 def _both(first: Condition, second: Condition) -> Condition:

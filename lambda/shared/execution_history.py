@@ -13,7 +13,9 @@ from shared import history_writes, log_lines, wave_results
 from shared.execution_state import State
 from shared.history_writes import (
     Condition,
+    has_not_ended,
     holds_waves,
+    lacks_waves,
     status_in,
     status_not_in,
 )
@@ -186,15 +188,18 @@ def record_started(table: "Table", state: State, result: "WaveResult") -> None:
     The job is recorded whatever the status is; POLLING only where no person
     asked for something else.
     """
-    job = {"drsJobId": result["jobId"], "drsRegion": result["region"]}
     number = result["waveNumber"]
-    changes = {f"waves[{number}]": result, **job, "#status": "POLLING"}
+    changes = {
+        f"waves[{number}]": result,
+        **_job(result),
+        "#status": "POLLING",
+    }
     try:
         if history_writes.update(
             table, state, changes, holds_waves(number).and_(MAY_POLL)
         ):
             return
-        _put_wave(table, state, result, job)
+        _put_wave(table, state, result)
         record_polling(table, state)
     except AWS_ERRORS as error:
         logger.warning(log_lines.WRITE_FAILED, state["execution_id"], error)
@@ -261,22 +266,29 @@ def _may_pause(wave_number: int) -> Condition:
     return statuses.and_(history_writes.has_not_started(wave_number))
 
 
-def _put_wave(
-    table: "Table",
-    state: State,
-    result: "WaveResult",
-    job: dict[str, Any] | None = None,
-) -> None:
-    """Write ``waves[n]`` at index n, making the list whole if it is not."""
+def _put_wave(table: "Table", state: State, result: "WaveResult") -> None:
+    """Write ``waves[n]`` at index n, making the list whole if it is not.
+
+    The job goes with it: the write at the wave's start may have failed. An
+    end that is recorded stands: a late poll knows less than it.
+    """
     number = result["waveNumber"]
-    indexed = {f"waves[{number}]": result, **(job or {})}
+    indexed = {f"waves[{number}]": result, **_job(result)}
     exists = Condition()
-    if history_writes.update(
-        table, state, indexed, exists.and_(holds_waves(number))
-    ):
+    there = exists.and_(holds_waves(number)).and_(has_not_ended(number))
+    if history_writes.update(table, state, indexed, there):
         return
-    whole = {"waves": _waves_up_to(state, result), **(job or {})}
-    history_writes.update(table, state, whole, exists)
+    whole = {"waves": _waves_up_to(state, result), **_job(result)}
+    history_writes.update(
+        table, state, whole, exists.and_(lacks_waves(number))
+    )
+
+
+def _job(result: "WaveResult") -> dict[str, Any]:
+    """Give the attributes that name a wave's job; an empty wave has none."""
+    job_id, region = result.get("jobId"), result.get("region")
+    named = {"drsJobId": job_id, "drsRegion": region}
+    return {name: value for name, value in named.items() if value and job_id}
 
 
 def _waves_up_to(

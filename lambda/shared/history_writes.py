@@ -54,6 +54,21 @@ def holds_waves(count: int) -> Condition:
     return Condition(expression, {":waves": count})
 
 
+def lacks_waves(count: int) -> Condition:
+    """Require that index ``count`` of ``waves`` would not land there."""
+    whole = holds_waves(count)
+    return Condition(f"NOT ({whole.expression})", whole.values)
+
+
+def has_not_ended(wave_number: int) -> Condition:
+    """Require that no end of a wave is recorded."""
+    end = f"waves[{wave_number}].endTime"
+    return Condition(
+        f"(attribute_not_exists({end}) OR attribute_type({end}, :null))",
+        {":null": "NULL"},
+    )
+
+
 def has_not_started(wave_number: int) -> Condition:
     """Require that nothing is recorded of a wave."""
     return Condition(f"attribute_not_exists(waves[{wave_number}])")

@@ -140,6 +140,24 @@ def test_the_reason_is_told_in_short_when_a_failure_was_caught(
     assert evaluate(states["PlanFailed"]["Cause"], data) == message
 
 
+@pytest.mark.parametrize("job_id", ["drsjob-1", None])
+def test_the_reason_names_the_job_that_may_be_on_no_record(
+    states: Declared, job_id: str | None
+) -> None:
+    failure = {"Error": "E", "Cause": "x" * 2000}
+    data = {**STATE, "failure": failure, "job_id": job_id}
+    named = " (DRS job of the wave: drsjob-1)" if job_id else ""
+
+    values = evaluate(
+        states["RecordPlanFailed"]["Arguments"]["ExpressionAttributeValues"],
+        data,
+    )
+
+    message = "E: " + "x" * 997 + named
+    assert values[":errorMessage"] == {"S": message}
+    assert evaluate(states["PlanFailed"]["Cause"], data) == message
+
+
 @pytest.mark.parametrize(
     ("end", "error", "default"),
     [

@@ -1,6 +1,6 @@
 """Entry n of ``waves`` is wave n, and a started job is never lost."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -116,7 +116,9 @@ def test_job_is_recorded_when_list_is_short_and_a_person_asks_to_cancel(
     assert item["status"] == "CANCELLING"
 
 
-def test_progress_changes_nothing_but_its_wave(world: "OutsideWorld") -> None:
+def test_progress_changes_nothing_but_its_wave_and_names_its_job(
+    world: "OutsideWorld",
+) -> None:
     table = get_execution_history_table()
     result = builders.wave_result()
     world.put_execution(status="PAUSE_PENDING", waves=[result])
@@ -127,7 +129,11 @@ def test_progress_changes_nothing_but_its_wave(world: "OutsideWorld") -> None:
         table, builders.polled_state(result), launching
     )
 
-    assert world.execution() == before | {"waves": [launching]}
+    assert world.execution() == before | {
+        "waves": [launching],
+        "drsJobId": builders.JOB_ID,
+        "drsRegion": builders.REGION,
+    }
 
 
 def test_names_are_explained_only_where_a_write_uses_them(
@@ -165,3 +171,38 @@ def test_wave_that_never_started_is_named_by_its_place_or_the_plan(
         "Tier 2",
     ]
     assert [wave["waveNumber"] for wave in recorded] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("recorded", [{}, {"endTime": None}])
+def test_progress_is_recorded_when_the_wave_has_not_ended(
+    world: "OutsideWorld", recorded: dict[str, Any]
+) -> None:
+    result = builders.wave_result() | recorded
+    world.put_execution(status="POLLING", waves=[result])
+    launching = result | {"status": "LAUNCHING"}
+
+    execution_history.record_progress(
+        get_execution_history_table(), builders.polled_state(result), launching
+    )
+
+    assert world.execution()["waves"] == [launching]
+
+
+def test_end_of_a_wave_stands_when_a_late_poll_finds_another(
+    world: "OutsideWorld",
+) -> None:
+    ended = builders.completed_result()
+    later = builders.wave_result(1, jobId="drsjob-2")
+    world.put_execution(
+        status="POLLING", waves=[ended, later], drsJobId="drsjob-2"
+    )
+    before = world.execution()
+    table = get_execution_history_table()
+    late = builders.polled_state(ended)
+
+    execution_history.record_progress(table, late, builders.wave_result())
+    execution_history.record_wave_end(
+        table, late, ended | {"endTime": builders.NOW + 60}
+    )
+
+    assert world.execution() == before
