@@ -4,21 +4,33 @@ import json
 import math
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 Steps = tuple[str | int, ...]
 
 MAX_NESTING = 200
-_CONTAINERS = frozenset((dict, list, tuple))
+# What DynamoDB holds, as boto3 writes it: integers of at most 38 digits,
+# all else with a magnitude from 1E-130 to 9.99E+125.
+_MAX_INTEGER = 10**38
+_MIN_NUMBER, _MAX_NUMBER = 1e-130, 1e126
+_TEXT = frozenset((str,))
+_NUMBERS = frozenset((int, float))
+_LISTS = frozenset((list, tuple))
+_CONTAINERS = _LISTS | {dict}
+_PLAIN = _NUMBERS | _CONTAINERS | {bool, type(None)}
 
 
 class NotJsonError(ValueError):
-    """A value cannot be written as JSON."""
+    """A value cannot be written as JSON, or not to DynamoDB."""
 
-    def __init__(self, steps: Steps, actual: str) -> None:
+    def __init__(
+        self, steps: Steps, actual: str, expected: str = "a JSON value"
+    ) -> None:
         super().__init__(f"{pointer(steps)!a}: {actual}")
         self.steps = steps
         self.actual = actual
+        self.expected = expected
 
 
 def plain(value: Any, steps: Steps = ()) -> Any:
@@ -63,19 +75,45 @@ def is_nested_endlessly(document: object) -> bool:
     return True
 
 
-def is_writable(document: object) -> bool:
-    """Tell whether Lambda's runtime can write a document as JSON.
+def is_evidently_writable(document: object) -> bool:
+    """Tell whether a glance shows that a document is writable.
 
-    Rules do not look at keys that they do not know. The runtime writes a
-    Decimal as the number that it stands for.
+    Nearly all are, and a poll has no time to write each of them: two loops
+    over the values of a level, all else in sets and iterators.
+
+    Returns:
+        False if `is_nested_endlessly` and `is_writable` have to look.
+    """
+    level: list[Any] = [document]
+    for _ in range(MAX_NESTING + 2):
+        others = [each for each in level if each.__class__ is not str]
+        texts = [each for each in level if each.__class__ is str]
+        objects = [each for each in others if each.__class__ is dict]
+        lists = [each for each in others if each.__class__ in _LISTS]
+        keys: set[Any] = set().union(*objects)
+        if not (_are_plain(others) and _are_keys(keys)):
+            return False
+        if not is_unicode("".join(texts)):
+            return False
+        level = [*chain(*lists), *chain(*map(dict.values, objects))]
+        if not level:
+            return True
+    return False
+
+
+def is_writable(document: object) -> bool:
+    """Tell whether a document can be written as JSON and to DynamoDB.
+
+    Rules do not look at keys that they do not know. Lambda's runtime writes
+    a Decimal as the number that it stands for.
     """
     try:
-        json.dumps(
+        text = json.dumps(
             document, ensure_ascii=False, allow_nan=False, default=_written
-        ).encode()
+        )
     except (TypeError, ValueError):
         return False
-    return True
+    return is_evidently_writable(json.loads(text))
 
 
 def size(document: object) -> int:
@@ -98,6 +136,23 @@ def pointer(steps: Iterable[str | int]) -> str:
     return "".join(f"/{step}" for step in escaped)
 
 
+def _are_plain(values: list[Any]) -> bool:
+    """Tell it of values that are no texts, and not of what is in them."""
+    numbers: list[Any] = [v for v in values if v.__class__ in _NUMBERS]
+    return _PLAIN.issuperset(map(type, values)) and all(map(_is_held, numbers))
+
+
+def _are_keys(values: set[Any]) -> bool:
+    return _TEXT.issuperset(map(type, values)) and is_unicode("".join(values))
+
+
+def _is_held(number: float) -> bool:
+    """Tell whether DynamoDB holds a number; it does not hold NaN."""
+    if isinstance(number, int):
+        return -_MAX_INTEGER < number < _MAX_INTEGER
+    return not number or _MIN_NUMBER <= abs(number) < _MAX_NUMBER
+
+
 def _written(value: object) -> int | float:
     if isinstance(value, Decimal):
         return _number(value, ())
@@ -115,9 +170,7 @@ def _scalar(value: Any, steps: Steps) -> Any:
         return value
     if isinstance(value, str):
         return _text(value, steps)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, (float, Decimal)):
+    if isinstance(value, (int, float, Decimal)):
         return _number(value, steps)
     raise NotJsonError(steps, f"a value of type {type(value).__name__}")
 
@@ -129,7 +182,12 @@ def _text(value: str, steps: Steps) -> str:
 
 
 def _number(value: float | Decimal, steps: Steps) -> int | float:
-    if not math.isfinite(value):
+    # An integer can be too large to be made a float.
+    if not isinstance(value, int) and not math.isfinite(value):
         raise NotJsonError(steps, str(value))
-    whole = isinstance(value, Decimal) and value == int(value)
-    return int(value) if whole else float(value)
+    is_whole = not isinstance(value, float) and value == int(value)
+    number = int(value) if is_whole else float(value)
+    if not _is_held(number):
+        actual = "one of more than 38 digits" if is_whole else str(number)
+        raise NotJsonError(steps, actual, "a number that DynamoDB holds")
+    return number

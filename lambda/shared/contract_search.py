@@ -4,6 +4,7 @@ from shared import contract_engines, contract_files, contract_violations
 from shared.contract_documents import (
     MAX_NESTING,
     NotJsonError,
+    is_evidently_writable,
     is_nested_endlessly,
     is_writable,
     plain,
@@ -36,16 +37,17 @@ def violations(
     """
     engine = contract_engines.chosen()
     schema = contract_files.name(action, direction, version)
-    if is_nested_endlessly(document):
-        return [_NESTED]
-    # A request was read from JSON; a response has yet to be written.
-    can_travel = direction == "request" or is_writable(document)
+    can_travel = is_evidently_writable(document)
+    if not can_travel:
+        if is_nested_endlessly(document):
+            return [_NESTED]
+        can_travel = is_writable(document)
     if can_travel and engine.is_valid(schema, document):
         return []
     try:
         return _search(engine, schema, plain(document))
     except NotJsonError as error:
-        return [violation(error.steps, "json", "a JSON value", error.actual)]
+        return [violation(error.steps, "json", error.expected, error.actual)]
 
 
 def _search(engine: Engine, schema: str, document: object) -> list[Violation]:

@@ -24,9 +24,10 @@ class Violation:
     Attributes:
         pointer: JSON pointer (RFC 6901), empty for the whole document; one
             that is too long ends in three dots.
-        rule: Keyword of the schema; "json" for what is no JSON, "version"
-            for a version that is not served, "size" for a document too
-            large to be searched for all that is wrong.
+        rule: Keyword of the schema; "json" for what cannot be written as
+            JSON or to DynamoDB, "version" for a version that is not served,
+            "size" for a document too large to be searched for all that is
+            wrong.
         expected: What the contract asks for.
         actual: What was found; a secret is hidden.
     """

@@ -30,6 +30,11 @@ KNOWN = {
     "execution-handler": "start_wave_recovery",
     "query-handler": "poll_wave_status, query_servers_by_tags",
 }
+UNWRITABLE = {
+    '"\\ud800"': "expected a JSON value, got half of a surrogate pair",
+    "1e999": "expected a JSON value, got inf",
+    "1" * 39: "expected a number that DynamoDB holds, got one of more than 38",
+}
 CONTRACTS = load(Path(__file__).parents[2] / "contracts")
 MEGABYTES = 5 * 1_000_000
 QUERY = {"action": "query_servers_by_tags", "region": "us-east-1", "tags": {}}
@@ -112,14 +117,30 @@ def for_each_function(payload: str, complaint: str) -> list[BadRequest]:
     ]
 
 
+def with_junk(action: str, contract: str, value: str) -> str:
+    """Write a good request of an action, with a value more than it needs."""
+    event = without(example(contract), "action")
+    start = f'{{"action": "{action}", "junk": {value}, '
+    return start + json.dumps(event)[1:]
+
+
+def unwritable(function: str, action: str, contract: str) -> list[BadRequest]:
+    """Make requests that could be neither recorded nor answered."""
+    return [
+        BadRequest(
+            function,
+            with_junk(action, contract, f"[{value}]"),
+            f"ContractViolationError: {contract} request breaks version 1",
+            f"at '/junk/0': json, {complaint}",
+        )
+        for value, complaint in UNWRITABLE.items()
+    ]
+
+
 def junk(function: str, action: str, contract: str) -> list[BadRequest]:
     """Make 5 MB of junk, and junk that is nested, for an action."""
     large = json.dumps({"action": action, "junk": "x" * MEGABYTES})
-    nested = "[" * 500 + "]" * 500
-    event = without(example(contract), "action")
-    deep = (
-        f'{{"action": "{action}", "junk": {nested}, ' + json.dumps(event)[1:]
-    )
+    deep = with_junk(action, contract, "[" * 500 + "]" * 500)
     error = f"ContractViolationError: {contract} request breaks version 1"
     return [
         BadRequest(function, large, error, "size, expected at most 1048576"),
@@ -170,11 +191,16 @@ ELSEWHERE = [
             beyond_plan(function),
             bad_state("orchestration/resume_wave", "application", function),
             *junk(function, "begin", "orchestration/begin"),
+            *unwritable(function, "begin", "orchestration/begin"),
         )
     ),
     bad_state("poll_wave_status", "state", "query-handler"),
     *junk("execution-handler", "start_wave_recovery", "start_wave_recovery"),
     *junk("query-handler", "poll_wave_status", "poll_wave_status"),
+    *unwritable(
+        "execution-handler", "start_wave_recovery", "start_wave_recovery"
+    ),
+    *unwritable("query-handler", "poll_wave_status", "poll_wave_status"),
     BadRequest(
         "query-handler",
         json.dumps(QUERY | {"tags": {f"{n:0>100}": n for n in range(45_000)}}),

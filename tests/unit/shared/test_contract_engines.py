@@ -128,8 +128,12 @@ def nested(levels: int) -> Any:
         {"accountContext": OrderedDict(builders.foreign_account())},
         {"unknown": {1: 2}},
         {"unknown": nested(198)},
-        {"unknown": "\ud800"},
-        {"unknown": math.nan},
+        {"unknown": nested(199)},
+        {"unknown": "\x00\u2028\ufffe\uffff\U0001f600", "\U0010ffff": ""},
+        {"unknown": [10**38 - 1, 1 - 10**38, 0.0, -0.0]},
+        {"unknown": [9.99e125, -9.99e125, 1e-130, -1e-130]},
+        {"unknown": "1" * 400 + "e+999"},
+        {"unknown": [Tier.WEB, Decimal("9.99e-130"), Decimal(10**37)]},
         {"plan_id": Tier.WEB},
         {"plan_id": Name("p")},
         {"start_time": Seconds(1)},
@@ -182,6 +186,16 @@ def test_answer_keeps_its_contract_when_lambda_writes_a_decimal(
         ({"waves": {1}}, "waves", "a value of type set"),
         ({"status": b"paused"}, "status", "a value of type bytes"),
         ({"status": "\ud800"}, "status", "half of a surrogate pair"),
+        ({"unknown": math.nan}, "unknown", "nan"),
+        ({"unknown": [1, math.inf]}, "unknown/1", "inf"),
+        ({"unknown": "\ud800"}, "unknown", "half of a surrogate pair"),
+        ({"unknown": ["\udc00"]}, "unknown/0", "half of a surrogate pair"),
+        ({"unknown": {"\udc00": 1}}, "unknown", "half of a surrogate pair"),
+        (
+            {"unknown": ["\ud83d", "\ude00"]},
+            "unknown/0",
+            "half of a surrogate pair",
+        ),
         ({"accountContext": {1: 2}}, "accountContext", "a key of type int"),
         (
             {"accountContext": {"\ud800": 2}},
@@ -204,6 +218,36 @@ def test_one_violation_is_told_when_a_value_is_no_json(
     found = list(verdicts(monkeypatch, RESUME, "request", event))
 
     assert found == [expected, expected]
+
+
+@pytest.mark.parametrize(
+    ("number", "actual"),
+    [
+        (10**38, "one of more than 38 digits"),
+        (-(10**38), "one of more than 38 digits"),
+        pytest.param(10**5000, "one of more than 38 digits", id="endless"),
+        (Decimal("1e38"), "one of more than 38 digits"),
+        (1e126, "1e+126"),
+        (-1e200, "-1e+200"),
+        (9e-131, "9e-131"),
+        (-5e-324, "-5e-324"),
+        (Decimal("1.5e-200"), "1.5e-200"),
+    ],
+)
+@pytest.mark.parametrize("key", ["start_time", "unknown"])
+def test_one_violation_is_told_when_dynamodb_does_not_hold_a_number(
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    number: object,
+    actual: str,
+) -> None:
+    event = resume_event(**{key: number})
+    place, expected = f"/application/{key}", "a number that DynamoDB holds"
+    violation = Violation(place, "json", expected, actual)
+
+    found = list(verdicts(monkeypatch, RESUME, "request", event))
+
+    assert found == [[violation], [violation]]
 
 
 @pytest.mark.parametrize("levels", [201, 20_000])
