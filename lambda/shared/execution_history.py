@@ -4,18 +4,15 @@ A person may write CANCELLING or PAUSE_PENDING at any moment. So each status
 written here names the statuses it may replace; a refused write is no error.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from shared import history_writes, log_lines, wave_results
+from shared import history_writes, log_lines, wave_records
 from shared.execution_state import State
 from shared.history_writes import (
     Condition,
-    has_not_ended,
     holds_waves,
-    lacks_waves,
     status_in,
     status_not_in,
 )
@@ -191,7 +188,7 @@ def record_started(table: "Table", state: State, result: "WaveResult") -> None:
     number = result["waveNumber"]
     changes = {
         f"waves[{number}]": result,
-        **_job(result),
+        **wave_records.job(result),
         "#status": "POLLING",
     }
     try:
@@ -199,7 +196,7 @@ def record_started(table: "Table", state: State, result: "WaveResult") -> None:
             table, state, changes, holds_waves(number).and_(MAY_POLL)
         ):
             return
-        _put_wave(table, state, result)
+        wave_records.put(table, state, result)
         record_polling(table, state)
     except AWS_ERRORS as error:
         logger.warning(log_lines.WRITE_FAILED, state["execution_id"], error)
@@ -219,7 +216,7 @@ def record_progress(
 ) -> None:
     """Record what a poll learned; an error is logged, not fatal."""
     try:
-        _put_wave(table, state, result)
+        wave_records.put(table, state, result)
     except AWS_ERRORS as error:
         logger.warning(log_lines.WRITE_FAILED, state["execution_id"], error)
 
@@ -233,7 +230,7 @@ def record_wave_end(
         ExecutionHistoryError: DynamoDB did not take it.
     """
     try:
-        _put_wave(table, state, result)
+        wave_records.put(table, state, result)
     except AWS_ERRORS as error:
         raise ExecutionHistoryError.of(state, error) from error
 
@@ -264,47 +261,3 @@ def _may_pause(wave_number: int) -> Condition:
         "PENDING", "RUNNING", "POLLING", "PAUSED", "PAUSE_PENDING"
     )
     return statuses.and_(history_writes.has_not_started(wave_number))
-
-
-def _put_wave(table: "Table", state: State, result: "WaveResult") -> None:
-    """Write ``waves[n]`` at index n, making the list whole if it is not.
-
-    The job goes with it: the write at the wave's start may have failed. An
-    end that is recorded stands: a late poll knows less than it.
-    """
-    number = result["waveNumber"]
-    indexed = {f"waves[{number}]": result, **_job(result)}
-    exists = Condition()
-    there = exists.and_(holds_waves(number)).and_(has_not_ended(number))
-    if history_writes.update(table, state, indexed, there):
-        return
-    whole = {"waves": _waves_up_to(state, result), **_job(result)}
-    history_writes.update(
-        table, state, whole, exists.and_(lacks_waves(number))
-    )
-
-
-def _job(result: "WaveResult") -> dict[str, Any]:
-    """Give the attributes that name a wave's job; an empty wave has none."""
-    job_id, region = result.get("jobId"), result.get("region")
-    named = {"drsJobId": job_id, "drsRegion": region}
-    return {name: value for name, value in named.items() if value and job_id}
-
-
-def _waves_up_to(
-    state: State, result: "WaveResult"
-) -> list[Mapping[str, object]]:
-    earlier = [
-        wave_results.find(state, number) or _not_started(state, number)
-        for number in range(result["waveNumber"])
-    ]
-    return [*earlier, result]
-
-
-def _not_started(state: State, number: int) -> Mapping[str, object]:
-    return {
-        "waveNumber": number,
-        "waveName": wave_results.wave_name(state, number),
-        "serverIds": [],
-        "serverStatuses": [],
-    }

@@ -75,12 +75,12 @@ WRONG_WRITES = (
         breaks="A wave's end that could not be written is only logged.",
         file=HISTORY,
         old=(
-            "        _put_wave(table, state, result)\n"
+            "        wave_records.put(table, state, result)\n"
             "    except AWS_ERRORS as error:\n"
             "        raise ExecutionHistoryError.of(state, error) from error\n"
         ),
         new=(
-            "        _put_wave(table, state, result)\n"
+            "        wave_records.put(table, state, result)\n"
             "    except AWS_ERRORS as error:\n"
             "        logger.warning(\n"
             '            log_lines.WRITE_FAILED, state["execution_id"], error\n'
