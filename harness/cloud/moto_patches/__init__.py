@@ -22,6 +22,7 @@ from harness.cloud.moto_patches import (
     own_functions,
     parsed_definitions,
     retry,
+    retry_quota,
     service_models,
     stack_parameters,
     stack_resources,
@@ -43,6 +44,7 @@ def applied(
         stack.enter_context(task_timeout.patch(clock, tokens))
         stack.enter_context(task_tokens.patch(tokens))
         stack.enter_context(botocore_backoff.patch())
+        stack.enter_context(retry_quota.patch())
         stack.enter_context(client_tokens.patch(ids))
         stack.enter_context(execution_starts.patch())
         stack.enter_context(first_answers.patch())

@@ -152,6 +152,20 @@ def test_backoff_takes_no_time_at_all_when_patched(
     assert time.monotonic() - real < 5
 
 
+def spent_quota() -> RetryQuota:
+    quota = RetryQuota(initial_capacity=5)
+    quota.acquire(5)
+    return quota
+
+
+def test_the_patch_of_the_quota_is_needed_when_a_client_gives_up() -> None:
+    assert not spent_quota().acquire(5)
+
+
+def test_call_has_all_attempts_when_patched(patched: TaskTokens) -> None:
+    assert spent_quota().acquire(5)
+
+
 def test_the_patch_of_jsonata_is_needed_when_moto_evaluates_nothing() -> None:
     with pytest.raises(TypeError):
         jsonata.eval_jsonata_expression("1 + 1")
