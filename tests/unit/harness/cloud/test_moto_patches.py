@@ -17,6 +17,7 @@ import boto3
 import moto
 import pytest
 from botocore import endpoint, session
+from botocore.retries.quota import RetryQuota
 from moto.moto_api._internal import mock_random
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component.common.retry import (
