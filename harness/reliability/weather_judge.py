@@ -21,7 +21,7 @@ _DETAILS = re.compile(
 _ANOTHER = "The end is another"
 _OPEN_WAVE = re.compile("Wave .* in a history that is FAILED")
 _UNCERTAIN = re.compile("uncertain|outcome open|StartUncertain", re.I)
-_NOT_ON_RECORD = re.compile("Job .* exists, but is not on record")
+_NOT_ON_RECORD = re.compile("Job (.*) exists, but is not on record")
 RETRIED = (
     "Lambda.ServiceException",
     "Lambda.SdkClientException",
@@ -83,9 +83,12 @@ def is_forgiven(violation: str, outcome: Outcome, met: Story) -> bool:
     if _OPEN_WAVE.match(violation):
         # The state machine records the end alone, and the job runs on.
         return "failure" in outcome.state
-    # Nobody could find out whether a job had been started, and says so.
-    is_told = bool(_UNCERTAIN.search(outcome.reason))
-    return is_told and bool(_NOT_ON_RECORD.match(violation))
+    job = _NOT_ON_RECORD.match(violation)
+    if job is None:
+        return False
+    # The reason names it, or says that nobody could find out about it.
+    is_open = bool(_UNCERTAIN.search(outcome.reason))
+    return is_open or job[1] in outcome.reason
 
 
 def unforgivable_end(outcome: Outcome, met: Story) -> Iterator[str]:

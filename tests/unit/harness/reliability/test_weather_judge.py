@@ -104,6 +104,10 @@ def test_an_unrecorded_job_is_forgiven_only_if_the_reason_tells() -> None:
 
     assert not weather_judge.is_forgiven(violation, silent, EXHAUSTED)
     assert weather_judge.is_forgiven(violation, uncertain, EXHAUSTED)
+    for job_id, is_named in (("drsjob-1", True), ("drsjob-2", False)):
+        named = recorded(silent, errorMessage=f"E (DRS job: {job_id})")
+        forgiven = weather_judge.is_forgiven(violation, named, EXHAUSTED)
+        assert forgiven is is_named
 
 
 @pytest.mark.parametrize(
