@@ -13,9 +13,7 @@ from typing import Any
 
 from harness.cloud import project
 from harness.cloud.calls import STATE_MACHINE, AwsCall
-
-# Parameters that say what a call is about, where one step makes many.
-_ABOUT = ("sourceServerID", "LaunchTemplateId")
+from harness.cloud.subjects import subject
 
 
 @dataclass(frozen=True)
@@ -83,4 +81,4 @@ def folders() -> dict[str, str]:
 def _about(params: Mapping[str, Any]) -> str:
     if "Payload" in params:
         return str(json.loads(params["Payload"]).get("action", ""))
-    return next((str(params[name]) for name in _ABOUT if name in params), "")
+    return subject(params)
