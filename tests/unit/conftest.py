@@ -48,6 +48,15 @@ def world(
         yield made
 
 
+@pytest.fixture
+def server_id(world: OutsideWorld) -> str:
+    """Give the one server of the group, and a running execution."""
+    added = world.add_server()
+    world.put_group(sourceServerIds=[added])
+    world.put_execution(status="RUNNING")
+    return added
+
+
 @pytest.fixture(scope="session")
 def load_index() -> Callable[[str], ModuleType]:
     """Give a function that loads the index.py of a Lambda folder once."""
