@@ -129,19 +129,8 @@ def begin(other: Execution, late: float = 0) -> Deed:
 
     def take_first_step(moment: Moment) -> bool:
         moment.cloud.clock.sleep(late)
-        moment.cloud.invoke(moment.function, _begin_event(other))
+        event = other.scene.begin_event(other.execution_id)
+        moment.cloud.invoke(moment.function, event)
         return True
 
     return take_first_step
-
-
-def _begin_event(execution: Execution) -> dict[str, Any]:
-    """Make the event that the state machine begins an execution with."""
-    document = execution.scene.document(execution.execution_id)
-    return {
-        "action": "begin",
-        "execution": document["Execution"]["Id"],
-        "plan": document["Plan"],
-        "isDrill": document["isDrill"],
-        "accountContext": document["accountContext"],
-    }

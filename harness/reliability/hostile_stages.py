@@ -170,7 +170,7 @@ class StagedWorld:
         Execution(self.world, scene).create()
 
     def _go_to(self, stage: Stage) -> None:
-        event = _begin_event(self.world, SCENES[stage.scene])
+        event = SCENES[stage.scene].begin_event(self.execution_id)
         for step in range(stage.step):
             answer = self._step(replace(stage, step=step), event)
             event = _event_after(answer, STEPS[step + 1])
@@ -224,17 +224,6 @@ def _queries(stage: Stage) -> list[GoodRequest]:
         GoodRequest("query-handler", stage, {**query, **version})
         for version in versions
     ]
-
-
-def _begin_event(world: World, scene: Scene) -> Document:
-    document = scene.document(Execution(world, scene).execution_id)
-    return {
-        "action": "begin",
-        "execution": document["Execution"]["Id"],
-        "plan": document["Plan"],
-        "isDrill": document["isDrill"],
-        "accountContext": document["accountContext"],
-    }
 
 
 def _event_after(answer: Document, action: str) -> Document:

@@ -96,6 +96,17 @@ class Scene:
             "accountContext": dict(self.account_context),
         }
 
+    def begin_event(self, execution_id: str) -> dict[str, Any]:
+        """Build the first event that the state machine makes of it."""
+        document = self.document(execution_id)
+        return {
+            "action": "begin",
+            "execution": document["Execution"]["Id"],
+            "plan": document["Plan"],
+            "isDrill": document["isDrill"],
+            "accountContext": document["accountContext"],
+        }
+
     def seeds(self) -> dict[str, drs.SourceServerSeed]:
         """Make the source servers that there are at first, by id."""
         return {
