@@ -22,7 +22,7 @@ from harness.reliability.outcomes import Outcome
 from harness.reliability.parts import Case, Part
 from harness.reliability.points import Point, Points
 from harness.reliability.rehearsals import rehearse
-from harness.reliability.results import Finding, Result, judged
+from harness.reliability.results import Result, judged, never_met
 from harness.reliability.runs import Execution
 from harness.reliability.scenes import CROSS_ACCOUNT, Scene, Tier
 from harness.reliability.worlds import World
@@ -113,8 +113,7 @@ def carry_out(world: World, case: Case) -> Result:
 
     outcome = runs.carry_out(world, crash.scene, script)
     if not outcome.faults:
-        finding = Finding(case.name, ("The execution never came there.",))
-        return Result(case.name, findings=(finding,))
+        return never_met(case.name)
     return judged(case.name, outcome, crash.undisturbed)
 
 

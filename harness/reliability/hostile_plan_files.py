@@ -1,7 +1,6 @@
 """Hostile plan files: edits of good ones, as YAML and as JSON."""
 
 import json
-import resource
 import tempfile
 import time
 from collections.abc import Mapping
@@ -15,11 +14,11 @@ from hypothesis import strategies as st
 from harness import plans
 from harness.cloud import project
 from harness.reliability import hostile_edits, hostile_json
+from harness.reliability.hostile_answers import megabytes
 from harness.reliability.hostile_judge import SLOW_SECONDS, Wrong
+from harness.reliability.hostile_stages import EXTERNAL_ID
 from harness.reliability.hostile_yaml import BEGINNINGS, FRAGMENTS
 
-# Searched for in what people are told.
-EXTERNAL_ID = "external-id-of-nobody-else-7b1e4a53"
 # A person reads it; a terminal scrolls.
 LONGEST_COMPLAINT = 100_000
 _MAX_EDITS = 3
@@ -55,14 +54,14 @@ class PlanFiles:
 
     def attempt(self, file: HostileFile) -> list[Wrong]:
         """Load a plan file; tell what is wrong with the loader."""
-        peak, began = _megabytes(), time.process_time()
+        peak, began = megabytes(), time.process_time()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "plan.yaml"
             path.write_bytes(file.content)
             found = self._load(path)
         seconds = time.process_time() - began
         self.seconds = max(self.seconds, seconds)
-        self.megabytes = max(self.megabytes, _megabytes() - peak)
+        self.megabytes = max(self.megabytes, megabytes() - peak)
         if seconds > SLOW_SECONDS:
             found.append(Wrong("Too slow", f"{seconds:.0f} s of CPU time"))
         return found
@@ -214,8 +213,3 @@ def _has_place(problem: plans.Problem) -> bool:
     """
     is_readable = not problem.message.startswith(("not YAML", "the file is"))
     return bool(problem.line or problem.pointer) or not is_readable
-
-
-def _megabytes() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 1024

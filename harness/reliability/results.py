@@ -49,7 +49,7 @@ class Row:
     """A line of the table: one part with one orchestration.
 
     Attributes:
-        planned: How many cases there are to be; None while unknown.
+        planned: How many cases there are to be; 0 while unknown.
         peaks: The most that one run took.
     """
 
@@ -74,6 +74,12 @@ class Row:
         self.wrong += len(result.findings)
         for name, peak in result.peaks.items():
             self.peaks[name] = max(peak, self.peaks.get(name, 0))
+
+
+def never_met(case: str) -> Result:
+    """Tell of a case whose fault no execution met: nothing was shown."""
+    finding = Finding(case, ("The execution never came there.",))
+    return Result(case, findings=(finding,))
 
 
 def judged(

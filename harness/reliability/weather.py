@@ -17,7 +17,7 @@ from harness.reliability.options import Effort
 from harness.reliability.outcomes import Outcome
 from harness.reliability.parts import Case, Part
 from harness.reliability.rehearsals import rehearse
-from harness.reliability.results import Finding, Result, counted
+from harness.reliability.results import Result, counted, never_met
 from harness.reliability.runs import Execution
 from harness.reliability.scenes import CROSS_ACCOUNT, Scene, Tier
 from harness.reliability.weather_watch import Moment, Strike, Watch
@@ -129,8 +129,7 @@ def carry_out(world: World, case: Case) -> Result:
 
     outcome = runs.carry_out(world, SCENE, script)
     if watches[0].began is None:
-        finding = Finding(case.name, ("The execution never came there.",))
-        return Result(case.name, findings=(finding,))
+        return never_met(case.name)
     met = weather_judge.story(watches[0])
     found = weather_judge.violations(outcome, weather.undisturbed, met)
     return counted(case.name, [outcome], found, None)
