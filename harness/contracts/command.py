@@ -9,11 +9,9 @@ from typing import Annotated
 
 import typer
 
+from harness.console.options import AnswerAsJson
 from harness.contracts import generating
 
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Write one JSON document.")
-]
 Folder = Annotated[
     Path | None,
     typer.Argument(
@@ -77,7 +75,7 @@ def diff(
             help="Accepted breaks; NEW/waivers.json otherwise.",
         ),
     ] = None,
-    as_json: AsJson = False,
+    as_json: AnswerAsJson = False,
 ) -> None:
     """Say what a new version breaks, and for whom.
 
@@ -102,7 +100,7 @@ def diff(
 
 
 @app.command()
-def check(folder: Folder = None, as_json: AsJson = False) -> None:
+def check(folder: Folder = None, as_json: AnswerAsJson = False) -> None:
     """Lead a folder of contracts through all gates.
 
     Schemas, references, texts, units, keywords, examples, what is unused,
@@ -145,7 +143,7 @@ def validate(
         ),
     ] = None,
     contracts: ContractsFolder = None,
-    as_json: AsJson = False,
+    as_json: AnswerAsJson = False,
 ) -> None:
     """Judge documents by the contract of an action.
 
@@ -167,7 +165,7 @@ def validate(
 
 
 @app.command()
-def mutants(folder: Folder = None, as_json: AsJson = False) -> None:
+def mutants(folder: Folder = None, as_json: AnswerAsJson = False) -> None:
     """Take each rule of the schemas away and see whether an example notices.
 
     And each tolerance: what is optional, of several types, at a limit.
@@ -188,7 +186,7 @@ def mutants(folder: Folder = None, as_json: AsJson = False) -> None:
 def release(
     version: Annotated[str, typer.Argument(help="Such as 1.2.0.")],
     contracts: ContractsFolder = None,
-    as_json: AsJson = False,
+    as_json: AnswerAsJson = False,
 ) -> None:
     """Write the contracts as a release, which is never edited.
 

@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-
-class Orchestration(StrEnum):
-    """Which Lambda carries the plan through its waves."""
-
-    REFACTORED = "refactored"
-    REFERENCE = "reference"
-    BOTH = "both"
+from harness.console.options import (
+    AsJson,
+    Orchestrations,
+    Profile,
+    ProfileName,
+    Seed,
+)
 
 
 class Lambdas(StrEnum):
@@ -36,14 +36,6 @@ class Approve(StrEnum):
     ASK = "ask"
 
 
-class Profile(StrEnum):
-    """How long DRS takes."""
-
-    LINUX = "linux"
-    WINDOWS = "windows"
-    INSTANT = "instant"
-
-
 @dataclass(frozen=True)
 class Options:
     """What a person asks for on the command line."""
@@ -56,12 +48,12 @@ class Options:
         ),
     ]
     orchestration: Annotated[
-        Orchestration,
+        Orchestrations,
         typer.Option(
             help="Who carries the plan; both: one after the other in equal "
             "worlds, then compared."
         ),
-    ] = Orchestration.REFACTORED
+    ] = Orchestrations.REFACTORED
     lambdas: Annotated[
         Lambdas,
         typer.Option(
@@ -97,12 +89,8 @@ class Options:
         Approve,
         typer.Option(help="Who decides at a pause; auto always approves."),
     ] = Approve.AUTO
-    seed: Annotated[
-        int, typer.Option(help="Every id and every duration follows from it.")
-    ] = 0
-    profile: Annotated[
-        Profile, typer.Option(help="How long DRS takes, in virtual time.")
-    ] = Profile.LINUX
+    seed: Seed = 0
+    profile: Profile = ProfileName.LINUX
     speed: Annotated[
         float | None,
         typer.Option(
@@ -129,11 +117,4 @@ class Options:
             "orchestrations, the refactored one's.",
         ),
     ] = None
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json",
-            help="Write one JSON document to standard output, and progress "
-            "to standard error.",
-        ),
-    ] = False
+    as_json: AsJson = False

@@ -4,11 +4,12 @@ Light on purpose: it is loaded for --help, which needs no local cloud.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from harness.console.options import AsJson, Effort
 
 Control = Annotated[
     Path | None,
@@ -26,22 +27,6 @@ Candidate = Annotated[
         "lambda/dr-orchestration-stepfunction if none is named.",
     ),
 ]
-AsJson = Annotated[
-    bool,
-    typer.Option(
-        "--json",
-        help="Write one JSON document to standard output, and progress to "
-        "standard error.",
-    ),
-]
-
-
-class SearchProfile(StrEnum):
-    """How long to search."""
-
-    QUICK = "quick"
-    CI = "ci"
-    NIGHTLY = "nightly"
 
 
 @dataclass(frozen=True)
@@ -51,11 +36,11 @@ class EquivalenceOptions:
     control: Control = None
     candidate: Candidate = None
     profile: Annotated[
-        SearchProfile,
+        Effort,
         typer.Option(
             help="How many scenarios to try: 100, 1,000 or 20,000 longer ones."
         ),
-    ] = SearchProfile.QUICK
+    ] = Effort.QUICK
     scenarios: Annotated[
         int | None,
         typer.Option(

@@ -8,12 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
+from harness.console.options import AnswerAsJson
 from harness.drill.parameters import taking
 from harness.local_aws.options import UpOptions
 
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Write one JSON document.")
-]
 Duration = Annotated[
     str, typer.Argument(help="Such as 90s, 10m, 1h30m or 2d.")
 ]
@@ -69,21 +67,21 @@ def _up(**given: Any) -> None:
     raise typer.Exit(commands.up(UpOptions(**given)))
 
 
-def _down(as_json: AsJson = False) -> None:
+def _down(as_json: AnswerAsJson = False) -> None:
     """Stop the local AWS; exit code 1 if it is not up."""
     from harness.local_aws import commands
 
     raise typer.Exit(commands.down(as_json))
 
 
-def _status(as_json: AsJson = False) -> None:
+def _status(as_json: AnswerAsJson = False) -> None:
     """Show the local AWS and its DRS jobs; exit code 1 if it is not up."""
     from harness.local_aws import commands
 
     raise typer.Exit(commands.status(as_json))
 
 
-def _advance(duration: Duration, as_json: AsJson = False) -> None:
+def _advance(duration: Duration, as_json: AnswerAsJson = False) -> None:
     """Let virtual time pass at once, in DRS and in state machines."""
     from harness.local_aws import commands
 
@@ -94,7 +92,7 @@ def _seed(
     plan: PlanFile,
     stack: Stack = None,
     again: Again = False,
-    as_json: AsJson = False,
+    as_json: AnswerAsJson = False,
 ) -> None:
     """Put a plan's servers and groups into the local AWS."""
     from harness.local_aws import commands
@@ -102,7 +100,7 @@ def _seed(
     raise typer.Exit(commands.seed(plan, stack, again, as_json))
 
 
-def _reset(seed: Seed = None, as_json: AsJson = False) -> None:
+def _reset(seed: Seed = None, as_json: AnswerAsJson = False) -> None:
     """Forget all data of the local AWS; the project stays deployed."""
     from harness.local_aws import commands
 

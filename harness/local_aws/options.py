@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from harness.console.options import AnswerAsJson, Profile, ProfileName, Seed
+
 DEFAULT_PORT = 5577
 
 
@@ -19,14 +21,6 @@ class Orchestration(StrEnum):
 
     REFACTORED = "refactored"
     REFERENCE = "reference"
-
-
-class Profile(StrEnum):
-    """How long DRS takes."""
-
-    LINUX = "linux"
-    WINDOWS = "windows"
-    INSTANT = "instant"
 
 
 @dataclass(frozen=True)
@@ -70,12 +64,8 @@ class UpOptions:
     orchestration: Annotated[
         Orchestration, typer.Option(help="Whom the state machine calls.")
     ] = Orchestration.REFACTORED
-    profile: Annotated[
-        Profile, typer.Option(help="How long DRS takes, in virtual time.")
-    ] = Profile.LINUX
-    seed: Annotated[
-        int, typer.Option(help="Every id and every duration follows from it.")
-    ] = 0
+    profile: Profile = ProfileName.LINUX
+    seed: Seed = 0
     check_roles: Annotated[
         bool,
         typer.Option(
@@ -100,9 +90,7 @@ class UpOptions:
             "process that holds its other end is gone, however it ended.",
         ),
     ] = False
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Write one JSON document.")
-    ] = False
+    as_json: AnswerAsJson = False
 
     def arguments(self) -> list[str]:
         """Write the options for a process that stays in the foreground."""

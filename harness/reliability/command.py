@@ -8,10 +8,11 @@ from dataclasses import replace
 from rich.console import Console
 
 from harness.cloud.project import Orchestration
+from harness.console.options import Effort
 from harness.reliability import campaign, printing, worlds
 from harness.reliability.campaign import Tally, WorkerFailedError
 from harness.reliability.following import following
-from harness.reliability.options import Effort, PartName, ReliabilityOptions
+from harness.reliability.options import PartName, ReliabilityOptions
 from harness.reliability.printing import Output, say
 from harness.reliability.worker import Work
 

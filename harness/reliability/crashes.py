@@ -16,8 +16,8 @@ from harness.cloud.calls import (
     NoAnswer,
     ServiceError,
 )
+from harness.console.options import Effort
 from harness.reliability import runs
-from harness.reliability.options import Effort
 from harness.reliability.outcomes import Outcome
 from harness.reliability.parts import Case, Part
 from harness.reliability.points import Point, Points

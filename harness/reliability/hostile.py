@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness.console.options import Effort
 from harness.reliability import (
     hostile_files,
     hostile_plan_files,
@@ -29,7 +30,6 @@ from harness.reliability.hostile_stages import (
     StagedWorld,
     good_requests,
 )
-from harness.reliability.options import Effort
 from harness.reliability.parts import Case, Part
 from harness.reliability.results import Finding, Result
 from harness.reliability.worlds import World

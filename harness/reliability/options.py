@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from harness.console.options import AsJson, Effort, Orchestrations
+
 
 class PartName(StrEnum):
     """The parts there are, in the order of the table."""
@@ -18,22 +20,6 @@ class PartName(StrEnum):
     RIVALS = "rivals"
     WEATHER = "weather"
     HOSTILE = "hostile"
-
-
-class Orchestrations(StrEnum):
-    """Which orchestrations to try."""
-
-    REFACTORED = "refactored"
-    REFERENCE = "reference"
-    BOTH = "both"
-
-
-class Effort(StrEnum):
-    """How much to try."""
-
-    QUICK = "quick"
-    CI = "ci"
-    NIGHTLY = "nightly"
 
 
 @dataclass(frozen=True)
@@ -84,11 +70,4 @@ class ReliabilityOptions:
             metavar="FOLDER", help="Write report.json and report.txt there."
         ),
     ] = None
-    as_json: Annotated[
-        bool,
-        typer.Option(
-            "--json",
-            help="Write one JSON document to standard output, and progress "
-            "to standard error.",
-        ),
-    ] = False
+    as_json: AsJson = False

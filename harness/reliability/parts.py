@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from harness.reliability.options import Effort
+from harness.console.options import Effort
 from harness.reliability.results import Result
 from harness.reliability.worlds import World
 

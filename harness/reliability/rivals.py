@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.cloud.executions import PAUSED
+from harness.console.options import Effort
 from harness.reliability import encounters, gates, invariants, meetings, runs
 from harness.reliability.encounters import Deed, Encounter
 from harness.reliability.gates import Answers
-from harness.reliability.options import Effort
 from harness.reliability.outcomes import Outcome
 from harness.reliability.parts import Case, Part
 from harness.reliability.points import Point

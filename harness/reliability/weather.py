@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from harness import drs
 from harness.cloud.calls import AwsCall, Fault
+from harness.console.options import Effort
 from harness.reliability import runs, weather_judge
-from harness.reliability.options import Effort
 from harness.reliability.outcomes import Outcome
 from harness.reliability.parts import Case, Part
 from harness.reliability.rehearsals import rehearse

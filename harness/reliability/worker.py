@@ -6,8 +6,8 @@ from itertools import islice
 from pathlib import Path
 
 from harness.cloud.project import Orchestration
+from harness.console.options import Effort
 from harness.reliability import parts, worlds
-from harness.reliability.options import Effort
 from harness.reliability.parts import Case, Part, UnsoundError
 from harness.reliability.results import Finding, Result
 from harness.reliability.worlds import World

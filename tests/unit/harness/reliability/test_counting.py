@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from harness.console.options import Effort
 from harness.reliability import printing
 from harness.reliability.campaign import Tally, Wrong, begun
-from harness.reliability.options import Effort
 from harness.reliability.results import Finding, Result, Row, counted, judged
 from harness.reliability.worker import Done, Planned, Work
 from harness.reliability.worlds import LAMBDA_ROOT

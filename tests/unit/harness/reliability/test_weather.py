@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from harness.cloud.calls import STATE_MACHINE, AwsCall, ServiceError
+from harness.console.options import Effort
 from harness.reliability import runs, weather, weather_judge
-from harness.reliability.options import Effort
 from harness.reliability.parts import Case
 from harness.reliability.rehearsals import rehearse
 from harness.reliability.runs import Execution

@@ -1,0 +1,1 @@
+"""What the commands of `drs-orch` have in common."""
