@@ -6,10 +6,10 @@ import typer
 from typer.core import TyperGroup
 
 from harness.cloud import environment
+from harness.console import endings
+from harness.console.parameters import taking
 from harness.contracts import command as contracts_command
-from harness.drill import endings
 from harness.drill.options import Options
-from harness.drill.parameters import taking
 from harness.equivalence.options import EquivalenceOptions, ReplayOptions
 from harness.local_aws import command_line
 from harness.reliability.options import ReliabilityOptions

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from harness.cloud import declarations, templates
 from harness.cloud.declarations import LambdaFunction, StateMachine
@@ -16,6 +16,13 @@ BUCKET = "local-deployment"
 _ACTIVE = {"refactored": "refactored", "reference": "original"}
 # The hub has its policies, and target accounts also its role.
 _RECOVERY = "cross-account-role-stack.yaml"
+
+
+def orchestrations(name: str) -> tuple[Orchestration, ...]:
+    """Give the orchestrations that a person names; `both` names all."""
+    return tuple(
+        each for each in get_args(Orchestration) if name in (each, "both")
+    )
 
 
 @cache

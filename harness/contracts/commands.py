@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 from referencing.exceptions import Unresolvable
 
+from harness.console.endings import OUTPUT_CLOSED
 from harness.contracts import (
     gates,
     mutants_report,
@@ -28,8 +28,6 @@ from harness.contracts.mutants import try_folder
 from harness.contracts.writers import RecursiveReferenceError
 
 GOOD, BAD, UNUSABLE = 0, 1, 2
-# What a shell answers for a program whose reader went away.
-OUTPUT_CLOSED = 128 + signal.SIGPIPE
 
 
 @dataclass(frozen=True)

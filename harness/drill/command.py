@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from harness import plans
+from harness.cloud import project
 from harness.cloud.packaged.emulator_binary import NoEmulatorError
 from harness.cloud.packaged.folders import NoRuntimeClientError
-from harness.cloud.project import Orchestration
+from harness.console.output import Output, say
 from harness.drill import (
     document,
     machine_history,
@@ -20,18 +21,11 @@ from harness.drill.approvals import Approver, EverythingApproved, SameAgain
 from harness.drill.asking import PersonAtTerminal
 from harness.drill.options import Lambdas, Options
 from harness.drill.orders import Order, WrongUsageError, with_failures
-from harness.drill.printing import Output, print_plain
 from harness.drill.results import Run
 from harness.drill.running import run as carry_out
 from harness.drill.views import View, view_for
 from harness.equivalence import Comparison, compare
 from harness.packages.errors import PackagingError
-
-_ORCHESTRATIONS: dict[str, tuple[Orchestration, ...]] = {
-    "refactored": ("refactored",),
-    "reference": ("reference",),
-    "both": ("refactored", "reference"),
-}
 
 
 def run(options: Options) -> int:
@@ -49,12 +43,12 @@ def run(options: Options) -> int:
         view = view_for(console)
         approver = SameAgain(_approver(options, console, view))
     except (plans.PlanFileError, WrongUsageError) as error:
-        print_plain(Output(stderr=True), str(error))
+        say(Output(stderr=True), str(error))
         return 2
     try:
         runs = _carry_out(options, order, approver, view)
     except (PackagingError, NoRuntimeClientError, NoEmulatorError) as error:
-        print_plain(Output(stderr=True), str(error))
+        say(Output(stderr=True), str(error))
         return 1
     comparisons = [_compared(runs[0], each) for each in runs[1:]]
     if options.history is not None:
@@ -73,7 +67,7 @@ def _carry_out(
         return [
             carry_out(each, orchestration, approver, view)
             for each in orders
-            for orchestration in _ORCHESTRATIONS[options.orchestration]
+            for orchestration in project.orchestrations(options.orchestration)
         ]
 
 

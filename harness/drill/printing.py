@@ -1,9 +1,7 @@
 """How a drill writes: plain words, with colour only where it shows."""
 
 from datetime import timedelta
-from typing import NoReturn
 
-from rich.console import Console
 from rich.text import Text
 
 _STYLES = {
@@ -17,24 +15,6 @@ _STYLES = {
     "not started": "dim",
     "waiting": "dim",
 }
-
-
-class Output(Console):
-    """A console that says so when nobody reads it any more."""
-
-    def on_broken_pipe(self) -> NoReturn:
-        """Let whoever runs the drill end it.
-
-        rich would exit, which in the thread that carries an execution
-        ends the thread and not the drill.
-        """
-        self.quiet = True
-        raise BrokenPipeError
-
-
-def print_plain(console: Console, line: str) -> None:
-    """Print a line as it is: no markup, no colour, no folding."""
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def clock_time(elapsed: timedelta) -> str:

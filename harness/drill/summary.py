@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from rich.console import Console
 from rich.text import Text
 
+from harness.console.output import say
 from harness.drill.orders import Order
-from harness.drill.printing import clock_time, print_plain, styled
+from harness.drill.printing import clock_time, styled
 from harness.drill.results import Run, ServerResult, WaveResult
 
 _OUTCOMES = {
@@ -31,14 +32,14 @@ def show(console: Console, run: Run, order: Order) -> None:
         row.rstrip()
         console.print(row, soft_wrap=True)
     for line in (*_facts(run), *_ending(run, order)):
-        print_plain(console, line)
+        say(console, line)
 
 
 def show_same(console: Console, run: Run, order: Order) -> None:
     """Print what is worth saying of a run that equals the one before."""
-    print_plain(console, "")
-    print_plain(console, _ended(run, order))
-    print_plain(console, f"  {_invocations(run)}; the rest is as above")
+    say(console, "")
+    say(console, _ended(run, order))
+    say(console, f"  {_invocations(run)}; the rest is as above")
 
 
 def _waves(run: Run) -> Iterator[Text]:

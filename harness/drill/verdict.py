@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.drill.printing import print_plain
+from harness.console.output import say
 from harness.equivalence import Comparison, Difference
 
 _SHOWN = 10
@@ -18,7 +18,7 @@ Names = tuple[str, str]
 def show(console: Console, comparison: Comparison, names: Names) -> None:
     """Print what was compared and, if any, the first differences."""
     for line in _lines(comparison, names):
-        print_plain(console, line)
+        say(console, line)
 
 
 def _lines(comparison: Comparison, names: Names) -> Iterator[str]:

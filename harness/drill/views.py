@@ -10,7 +10,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from harness.drill.printing import clock_time, print_plain, styled
+from harness.console.output import say
+from harness.drill.printing import clock_time, styled
 from harness.drill.progress import (
     Happening,
     Progress,
@@ -44,13 +45,13 @@ class PlainLines:
     @contextmanager
     def preparing(self, text: str) -> Iterator[None]:
         """Say so once."""
-        print_plain(self._console, f"{text} ...")
+        say(self._console, f"{text} ...")
         yield
 
     @contextmanager
     def watching(self, title: str, progress: Progress) -> Iterator[None]:
         """Write what happens until the block ends."""
-        print_plain(self._console, title)
+        say(self._console, title)
         progress.subscribe(self._write)
         yield
 
@@ -62,7 +63,7 @@ class PlainLines:
     def _write(self, happening: Happening) -> None:
         moment = clock_time(happening.elapsed)
         line = f"{moment}  {happening.place}: {happening.text}"
-        print_plain(self._console, line)
+        say(self._console, line)
 
 
 class LiveTable:

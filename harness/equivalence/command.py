@@ -1,7 +1,6 @@
 """The command `drs-orch equivalence`, once its arguments are parsed."""
 
 import json
-import signal
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,15 +11,14 @@ from pathlib import Path
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import Flaky
 
+from harness.console.endings import INTERRUPTED
+from harness.console.output import Output, say
 from harness.equivalence import campaigns, findings, report, sides, summary
 from harness.equivalence.campaigns import PROFILES, Profile
 from harness.equivalence.options import EquivalenceOptions
-from harness.equivalence.printing import Output, say
 from harness.equivalence.summary import Search
 from harness.equivalence.watching import Watch, watching
 from harness.equivalence.world_process import WorldFailedError
-
-INTERRUPTED = 128 + signal.SIGINT
 
 
 def run(options: EquivalenceOptions) -> int:

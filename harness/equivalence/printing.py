@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, NoReturn
-
-from rich.console import Console
+from typing import Any
 
 from harness.equivalence.comparison import Difference
 from harness.equivalence.coverage_tables import Table
@@ -12,20 +10,6 @@ from harness.equivalence.scenarios import Step, Trouble
 
 _WIDTH = 300
 _CUT = "..."
-
-
-class Output(Console):
-    """A console that says so when nobody reads it any more."""
-
-    def on_broken_pipe(self) -> NoReturn:
-        """Let whoever runs the command end it."""
-        self.quiet = True
-        raise BrokenPipeError
-
-
-def say(console: Console, line: str) -> None:
-    """Print a line as it is: no markup, no colour, no folding."""
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def number(value: int) -> str:

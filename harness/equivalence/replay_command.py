@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from harness.console.output import Output, say
 from harness.equivalence import findings, replaying, sides
 from harness.equivalence.comparison import Difference
 from harness.equivalence.options import ReplayOptions
 from harness.equivalence.pairs import Pair, side_by_side
-from harness.equivalence.printing import (
-    Output,
-    difference_lines,
-    say,
-    step_text,
-)
+from harness.equivalence.printing import difference_lines, step_text
 from harness.equivalence.recorded_histories import HistoryError
 from harness.equivalence.recordings import Recording, from_document
 from harness.equivalence.replaying import Replayed

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from harness.equivalence.printing import number, say
+from harness.console.output import say
+from harness.equivalence.printing import number
 from harness.equivalence.tally import Tally
 
 # Real seconds between two lines where no terminal can show one that changes.

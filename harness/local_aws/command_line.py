@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from harness.console.options import AnswerAsJson
-from harness.drill.parameters import taking
+from harness.console.parameters import taking
 from harness.local_aws.options import UpOptions
 
 Duration = Annotated[

@@ -1,27 +1,21 @@
 """The command `drs-orch reliability`, once its arguments are parsed."""
 
 import json
-import signal
 import time
 from dataclasses import replace
 
 from rich.console import Console
 
-from harness.cloud.project import Orchestration
+from harness.cloud import project
+from harness.console.endings import INTERRUPTED
 from harness.console.options import Effort
+from harness.console.output import Output, say
 from harness.reliability import campaign, printing, worlds
 from harness.reliability.campaign import Tally, WorkerFailedError
 from harness.reliability.following import following
 from harness.reliability.options import PartName, ReliabilityOptions
-from harness.reliability.printing import Output, say
 from harness.reliability.worker import Work
 
-INTERRUPTED = 128 + signal.SIGINT
-_ORCHESTRATIONS: dict[str, tuple[Orchestration, ...]] = {
-    "refactored": ("refactored",),
-    "reference": ("reference",),
-    "both": ("refactored", "reference"),
-}
 _EXIT_CODES = {
     "sound": 0,
     "wrong": 1,
@@ -61,7 +55,7 @@ def _work(options: ReliabilityOptions) -> Work:
     return Work(
         # In the order of the table, each once.
         parts=tuple(str(part) for part in PartName if part in chosen),
-        orchestrations=_ORCHESTRATIONS[options.orchestration],
+        orchestrations=project.orchestrations(options.orchestration),
         effort=_effort(options),
         seed=options.seed,
         root=options.lambda_root or worlds.LAMBDA_ROOT,

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+from harness.console.output import say
 from harness.reliability.campaign import Tally
-from harness.reliability.printing import say
 
 # Real seconds between two lines where no terminal can show one that changes.
 _BETWEEN_LINES = 5.0

@@ -2,9 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
-
-from rich.console import Console
+from typing import Any
 
 from harness.reliability.campaign import Tally, Wrong
 from harness.reliability.results import Row
@@ -25,20 +23,6 @@ _COUNTS = ("runs", "faults", "survived", "ended", "wrong")
 _SHOWN = 10
 _VIOLATIONS_SHOWN = 5
 _WIDTH = 500
-
-
-class Output(Console):
-    """A console that says so when nobody reads it any more."""
-
-    def on_broken_pipe(self) -> NoReturn:
-        """Let whoever runs the command end it."""
-        self.quiet = True
-        raise BrokenPipeError
-
-
-def say(console: Console, line: str) -> None:
-    """Print a line as it is: no markup, no colour, no folding."""
-    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
