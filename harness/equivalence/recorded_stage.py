@@ -7,7 +7,7 @@ from typing import Any
 from harness import drs
 from harness.cloud.functions import HUB_ACCOUNT
 from harness.cloud.local_cloud import LocalCloud
-from harness.equivalence.stage import Stage
+from harness.cloud.operator import Operator
 
 # A job that the record never saw end.
 NEVER = 10 * 365 * 86400.0
@@ -68,8 +68,12 @@ class RecordedSetup:
         return HUB_ACCOUNT if is_hub else str(context["accountId"])
 
 
-class RecordedStage(Stage):
-    """The world of a recorded execution."""
+class RecordedStage:
+    """The world of a recorded execution.
+
+    Attributes:
+        account: Whose servers are recovered.
+    """
 
     def __init__(self, cloud: LocalCloud, setup: RecordedSetup) -> None:
         """Set up what the record names."""
@@ -86,7 +90,7 @@ class RecordedStage(Stage):
         self.operator.create(setup.plan_name, setup.is_drill, len(setup.waves))
 
     @property
-    def operator(self) -> Any:
+    def operator(self) -> Operator:
         """The person who watched over the execution."""
         recorded = self._recorded
         return self._cloud.operator(recorded.execution_id, recorded.plan_id)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from harness import drs
 from harness.cloud.functions import HUB_ACCOUNT
@@ -51,8 +51,28 @@ PACES: Mapping[str, drs.Profile] = {
 }
 
 
-class Stage:
-    """The world of one scenario.
+class Stage(Protocol):
+    """A world that is set up, as events meet it.
+
+    Attributes:
+        account: Whose servers are recovered.
+    """
+
+    account: str
+
+    @property
+    def operator(self) -> Operator:
+        """The person who watches over the execution."""
+
+    def begin_event(self) -> dict[str, Any]:
+        """Make the state machine's first event."""
+
+    def regions(self) -> list[drs.Region]:
+        """List where servers may be."""
+
+
+class ScenarioStage:
+    """The world of one scenario, which the scenario's steps may change.
 
     Attributes:
         account: Whose servers are recovered.

@@ -33,7 +33,7 @@ from harness.equivalence.scenarios import (
     Trouble,
 )
 from harness.equivalence.sides import Code
-from harness.equivalence.stage import PACES, Stage
+from harness.equivalence.stage import PACES, ScenarioStage, Stage
 from harness.equivalence.step_watching import Document, StepWatcher
 from harness.equivalence.troubles import TroubleMaker
 
@@ -134,7 +134,14 @@ class World:
         if isinstance(setup, RecordedSetup):
             return RecordedStage(self._cloud, setup)
         drs.reset(setup.seed, PACES[setup.pace])
-        return Stage(self._cloud, setup)
+        return ScenarioStage(self._cloud, setup)
+
+    @property
+    def _scenery(self) -> ScenarioStage:
+        """The stage, where a scenario's steps change it."""
+        # Of a recording only events and wishes are carried out.
+        assert isinstance(self._stage, ScenarioStage)
+        return self._stage
 
     def _trouble_maker(self, troubles: Sequence[Trouble]) -> TroubleMaker:
         return TroubleMaker(
@@ -227,14 +234,14 @@ _CHANGES: dict[str, Callable[[World, Any], object]] = {
     "add key": lambda world, name: world._driver.add_key(name),
     "cancel": lambda world, _: world._stage.operator.request_cancel(),
     "pause": lambda world, _: world._stage.operator.request_pause(),
-    "add server": lambda world, value: world._stage.add_server(
+    "add server": lambda world, value: world._scenery.add_server(
         Server(**value)
     ),
-    "fail server": lambda world, value: world._stage.fail_server(*value),
-    "untag server": lambda world, index: world._stage.untag_server(index),
-    "remove server": lambda world, index: world._stage.remove_server(index),
-    "put group": lambda world, value: world._stage.put_group(
+    "fail server": lambda world, value: world._scenery.fail_server(*value),
+    "untag server": lambda world, index: world._scenery.untag_server(index),
+    "remove server": lambda world, index: world._scenery.remove_server(index),
+    "put group": lambda world, value: world._scenery.put_group(
         value["index"], Group(**value["group"])
     ),
-    "delete group": lambda world, index: world._stage.delete_group(index),
+    "delete group": lambda world, index: world._scenery.delete_group(index),
 }
