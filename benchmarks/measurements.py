@@ -53,6 +53,13 @@ class Spread:
         """Show the median, then from where to where the others lie."""
         return f"{self.median:7.2f} ({self.least:.2f} to {self.most:.2f})"
 
+    def __format__(self, form: str) -> str:
+        """Show the same, each number in a form such as `.1f`."""
+        if not form:
+            return str(self)
+        least, most = f"{self.least:{form}}", f"{self.most:{form}}"
+        return f"{self.median:{form}} ({least} to {most})"
+
 
 def spread(numbers: Sequence[float]) -> Spread:
     """Summarize some numbers, at least one."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from benchmarks.performance import tables
 from benchmarks.performance.plans import SIDES, Size
 from benchmarks.performance.recording import Tape, record
 
@@ -48,9 +49,9 @@ def by_service(operations: Iterable[str]) -> Counter[str]:
 
 def _line(row: Document) -> str:
     calls: Mapping[str, int] = row["calls"]
-    counts = [str(calls.get(service, 0)) for service in SERVICES]
-    total = str(sum(calls.values()))
-    return f"| {' | '.join([row['step'], row['side'], *counts, total])} |"
+    counts = [calls.get(service, 0) for service in SERVICES]
+    total = sum(calls.values())
+    return tables.line([row["step"], row["side"], *counts, total])
 
 
 def _steps(tapes: Sequence[Tape], size: Size) -> Mapping[str, Counter[str]]:

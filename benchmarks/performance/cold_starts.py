@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from benchmarks.measurements import Spread, spread
+from benchmarks.performance import tables
 from benchmarks.performance.processes import Functions, compiled
 
 Document = dict[str, Any]
@@ -138,7 +139,7 @@ def ratio(row: Document, kind: str, part: str) -> Spread:
 
 
 def _line(row: Document) -> str:
-    cells = [row["folder"], _shown(row["base"]["both cpu"])]
+    cells = [row["folder"], tables.milliseconds(row["base"]["both cpu"])]
     for kind, part in (
         ("own", "import cpu"),
         ("own", "both cpu"),
@@ -147,15 +148,10 @@ def _line(row: Document) -> str:
     ):
         found = ratio(row, kind, part)
         cells += [
-            _shown(row[kind][part]),
+            tables.milliseconds(row[kind][part]),
             f"**{found.median:.2f}** ({found.least:.2f} to {found.most:.2f})",
         ]
-    return f"| {' | '.join(cells)} |"
-
-
-def _shown(seconds: Sequence[float]) -> str:
-    found = spread([each * 1000 for each in seconds])
-    return f"{found.median:.0f} ({found.least:.0f} to {found.most:.0f}) ms"
+    return tables.line(cells)
 
 
 def _evidence(row: Document) -> str:
@@ -166,12 +162,12 @@ def _evidence(row: Document) -> str:
     )
     cells = [
         row["folder"],
-        str(len(row["beyond"])),
-        str(len(own)),
+        len(row["beyond"]),
+        len(own),
         f"{sum(each['own'] for each in row['slowest']):.0f} ms",
         shown,
     ]
-    return f"| {' | '.join(cells)} |"
+    return tables.line(cells)
 
 
 def _is_own(name: str) -> bool:

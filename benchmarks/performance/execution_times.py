@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measurements import Spread, spread
+from benchmarks.performance import tables
 from benchmarks.performance.plans import SIDES, Size
 from benchmarks.performance.virtual_executions import (
     Execution,
@@ -99,8 +100,12 @@ def invocations_section(found: Mapping[str, Document]) -> list[str]:
         warm = sorted(row["warm"])
         # One that met other work on the machine says nothing of the rest.
         inner = warm[: max(1, len(warm) * 19 // 20)]
-        cells = [folder, _milliseconds(inner), _milliseconds(row["cold"])]
-        lines.append(f"| {' | '.join(cells)} |")
+        cells = [
+            folder,
+            tables.milliseconds(inner),
+            tables.milliseconds(row["cold"]),
+        ]
+        lines.append(tables.line(cells))
     return lines
 
 
@@ -120,11 +125,6 @@ def _row(rows: Sequence[Document], waves: int, side: str) -> Document:
     return next(row for row in chosen if row["side"] == side)
 
 
-def _milliseconds(seconds: Sequence[float]) -> str:
-    found = spread([each * 1000 for each in seconds])
-    return f"{found.median:.0f} ({found.least:.0f} to {found.most:.0f}) ms"
-
-
 def _own(execution: Execution) -> float:
     return sum(each.own for each in execution.invocations())
 
@@ -136,7 +136,7 @@ def _line(rows: Sequence[Document], waves: int) -> str:
     )
     warm = warm_ratio(rows, waves)
     cells = [
-        str(waves),
+        waves,
         ", ".join(waits),
         f"{reference['invocations']}, {candidate['invocations']}",
         f"{spread(reference['called'][1:]).median:.2f} s",
@@ -144,4 +144,4 @@ def _line(rows: Sequence[Document], waves: int) -> str:
         f"**{warm.median:.4f}** ({warm.least:.4f} to {warm.most:.4f})",
         f"{_ratios(rows, waves)[0]:.4f}",
     ]
-    return f"| {' | '.join(cells)} |"
+    return tables.line(cells)

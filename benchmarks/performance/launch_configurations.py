@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from benchmarks.performance import tables
 from benchmarks.performance.inside.player import CONFIGURING
 from benchmarks.performance.plans import LAUNCH_CONFIG, SIDES, Size
 from benchmarks.performance.processes import Functions
@@ -85,14 +86,14 @@ def section(measured: Document) -> list[str]:
 def _line(reference: Document, candidate: Document) -> str:
     sign = "" if reference["measured"] else " (computed)"
     cells = [
-        str(candidate["servers"]),
-        str(candidate["calls"]),
+        candidate["servers"],
+        candidate["calls"],
         f"{reference['seconds']:.2f} s{sign}",
         f"{candidate['seconds']:.2f} s",
         f"1 : {reference['seconds'] / candidate['seconds']:.1f}",
-        str(candidate["most at once"]),
+        candidate["most at once"],
     ]
-    return f"| {' | '.join(cells)} |"
+    return tables.line(cells)
 
 
 def _start_line(start: Document) -> str:

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from benchmarks.measurements import Spread, spread
+from benchmarks.performance import tables
 from benchmarks.performance.plans import SIDES, Size
 from benchmarks.performance.processes import Functions
 from benchmarks.performance.recording import Tape, record
@@ -43,14 +44,14 @@ def section(rows: Sequence[Document]) -> list[str]:
 def _line(row: Document) -> str:
     peak = spread([each["peak"] for each in row["peaks"]])
     cells = [
-        str(row["servers"]),
+        row["servers"],
         row["folder"],
         row["action"],
         f"{_imported(row).median:.0f} MiB",
-        f"{peak.median:.0f} ({peak.least:.0f} to {peak.most:.0f}) MiB",
+        f"{peak:.0f} MiB",
         f"{peak.median / row['memory']:.0%} of {row['memory']} MiB",
     ]
-    return f"| {' | '.join(cells)} |"
+    return tables.line(cells)
 
 
 def _imported(row: Document) -> Spread:

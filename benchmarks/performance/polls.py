@@ -11,6 +11,7 @@ from statistics import fmean, median
 from typing import Any
 
 from benchmarks.measurements import Spread, spread
+from benchmarks.performance import tables
 from benchmarks.performance.plans import SIDES, Size
 from benchmarks.performance.processes import Functions
 from benchmarks.performance.recording import Tape, record
@@ -144,16 +145,16 @@ def _cells(
 ) -> str:
     poll, checks = sums.poll.median, sums.checks.median
     cells = [
-        str(servers),
+        servers,
         name,
-        f"{poll:.1f} ({sums.poll.least:.1f} to {sums.poll.most:.1f}) ms",
+        f"{sums.poll:.1f} ms",
         f"{sums.last * 1000:.1f} ms",
         "" if ratio is None else f"{ratio:.2f}",
         f"{checks:.2f} ms",
         f"{checks / poll:.1%}",
         f"{sums.share(latency):.2%}",
     ]
-    return f"| {' | '.join(cells)} |"
+    return tables.line(cells)
 
 
 def _side(

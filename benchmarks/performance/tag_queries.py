@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.measurements import spread
+from benchmarks.performance import tables
 from benchmarks.performance.plans import Size, tags_of
 from benchmarks.performance.processes import Functions
 from benchmarks.performance.recording import record
@@ -62,12 +63,12 @@ def _line(row: Document) -> str:
     cells = [
         f"{row['servers']:,}",
         row["side"],
-        f"{query.median:.1f} ({query.least:.1f} to {query.most:.1f}) ms",
+        f"{query:.1f} ms",
         f"{parsing.median:.1f} ms",
         f"{loads.median:.1f} ms",
         f"{matching.median:.2f} ms",
     ]
-    return f"| {' | '.join(cells)} |"
+    return tables.line(cells)
 
 
 def _measured(
