@@ -23,12 +23,12 @@ _LAMBDA = (", warm", " that cold starts add")
 
 @dataclass(frozen=True)
 class Prices:
-    """US dollars in us-east-1, beyond free tiers, as published in 2025.
+    """List prices assumed for us-east-1, in US dollars, beyond free tiers.
 
-    From https://aws.amazon.com/lambda/pricing/,
+    They differ between Regions and change. Compare them with
+    https://aws.amazon.com/lambda/pricing/,
     https://aws.amazon.com/step-functions/pricing/ and
-    https://aws.amazon.com/dynamodb/pricing/on-demand/. They differ between
-    Regions and change.
+    https://aws.amazon.com/dynamodb/pricing/on-demand/.
 
     Attributes:
         gigabyte_second: Of a function on arm64.

@@ -118,7 +118,8 @@ The most resident memory of a fresh process that carries out one invocation, rec
 _COST = """\
 One drill of {waves} waves of 5 servers, the first execution above, latency assumed as there. Billed time is rounded up to a
 millisecond; while an inner function runs, the outer one waits and is billed as well. DynamoDB counts every read and write with the
-whole record at its end. Logs, traces, storage, DRS and recovery instances are left out: they are the same. Prices are those of
-us-east-1 and arm64 beyond free tiers, as AWS's pages of prices for Lambda, Step Functions and DynamoDB (on demand) gave them in
-2025; they differ between Regions and change. They are parameters of `benchmarks/performance/costs.py`.
+whole record at its end. Storage, DRS and recovery instances are left out, as they are the same; so are logs and traces, of which
+each invocation adds some lines and perhaps a trace. Prices are list prices assumed for us-east-1 and arm64 beyond free tiers; they
+differ between Regions and change. Compare them with AWS's pages for Lambda, Step Functions and DynamoDB (on demand), and change
+them in `benchmarks/performance/costs.py`.
 """
