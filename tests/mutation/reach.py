@@ -79,7 +79,7 @@ def tests_of(mutation: Mutation, source: str, reach: Reach) -> list[str]:
         source: The module's text.
 
     Returns:
-        None where the change is in no function's body.
+        Their names; empty where the change is in no function's body.
     """
     function = _function(ast.parse(source), mutation.line)
     if not function:
