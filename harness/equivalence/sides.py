@@ -1,11 +1,9 @@
 """The two sides of a comparison: folders of Lambda code."""
 
-import compileall
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.cloud import project
+from harness.cloud import code_copies, project
 from harness.equivalence.scenarios import Implementation
 
 CONTROL = project.ROOT / "lambda" / "orchestration-stepfunctions"
@@ -82,17 +80,9 @@ def stage(
     """
     require_lambdas(control, candidate)
     beside = own.parent if (own.parent / "shared").is_dir() else CONTROL.parent
-    contracts = beside.parent / "contracts"
-    if not contracts.is_dir():
-        contracts = project.ROOT / "contracts"
-    root = target / "lambda"
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(beside, root, ignore=ignored)
-    shutil.copytree(contracts, target / "contracts", ignore=ignored)
-    for folder, name in ((control, CONTROL.name), (candidate, CANDIDATE.name)):
-        shutil.rmtree(root / name, ignore_errors=True)
-        shutil.copytree(folder, root / name, ignore=ignored)
-    # Each scenario imports the code anew, as a cold start does; where Python
-    # writes no bytecode by itself, compiling would be a tenth of its time.
-    compileall.compile_dir(root, quiet=2)
+    root = code_copies.copy(beside, target)
+    code_copies.replace(root / CONTROL.name, control)
+    code_copies.replace(root / CANDIDATE.name, candidate)
+    # Each scenario imports the code anew, as a cold start does.
+    code_copies.compile_all(root)
     return Code(root)

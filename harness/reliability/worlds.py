@@ -1,7 +1,5 @@
 """Worlds for runs: one local cloud, made anew for each of them."""
 
-import compileall
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness import drs
-from harness.cloud import project
+from harness.cloud import code_copies, project
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
 from harness.cloud.project import Orchestration
 from harness.reliability.scenes import Scene
@@ -92,7 +90,9 @@ def copied(root: Path) -> Iterator[Path]:
     """
     check(root)
     with tempfile.TemporaryDirectory(prefix="drs-orch-") as folder:
-        yield _copied(root, Path(folder))
+        copy = code_copies.copy(root, Path(folder))
+        code_copies.compile_all(copy)
+        yield copy
 
 
 def check(root: Path) -> None:
@@ -107,15 +107,3 @@ def check(root: Path) -> None:
     }
     if not needed <= folders or not (root / "shared").is_dir():
         raise NoLambdasError(root)
-
-
-def _copied(root: Path, target: Path) -> Path:
-    contracts = root.resolve().parent / "contracts"
-    if not contracts.is_dir():
-        contracts = project.ROOT / "contracts"
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(root, target / "lambda", ignore=ignored)
-    shutil.copytree(contracts, target / "contracts", ignore=ignored)
-    # Each run imports the code anew; Python may not write bytecode itself.
-    compileall.compile_dir(target / "lambda", quiet=2)
-    return target / "lambda"
