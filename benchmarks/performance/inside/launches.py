@@ -1,6 +1,5 @@
 """How long launch configurations take by the clock, each call its time."""
 
-import time
 from typing import Any
 
 from benchmarks.performance.inside.player import Player
@@ -33,11 +32,6 @@ def measure(
     index.apply_launch_config_before_recovery(account, group, server_ids[:1])
     player.delay = delay
     player.insert(answers)
-    begin, cpu = time.perf_counter(), time.process_time()
-    index.apply_launch_config_before_recovery(account, group, server_ids)
-    return {
-        "seconds": time.perf_counter() - begin,
-        "cpu seconds": time.process_time() - cpu,
-        "calls": player.calls,
-        "most at once": player.most_at_once,
-    }
+    with player.timing() as taken:
+        index.apply_launch_config_before_recovery(account, group, server_ids)
+    return taken

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from botocore import handlers
@@ -63,6 +64,21 @@ class Player:
             left[key].append(_raw(answer))
         self._left = left
         self.calls = self.most_at_once = 0
+
+    @contextmanager
+    def timing(self) -> Iterator[Document]:
+        """Measure a block: its seconds, and the calls that it makes.
+
+        Yields:
+            What is measured, once the block has ended.
+        """
+        taken: Document = {}
+        begin, cpu = time.perf_counter(), time.process_time()
+        yield taken
+        taken["seconds"] = time.perf_counter() - begin
+        taken["cpu seconds"] = time.process_time() - cpu
+        taken["calls"] = self.calls
+        taken["most at once"] = self.most_at_once
 
     def _send(
         self, request: AWSPreparedRequest, event_name: str, **_: Any

@@ -1,7 +1,6 @@
 """How long a start takes by the clock, each AWS call its time."""
 
 import json
-import time
 from typing import Any
 
 from benchmarks.performance.inside.player import Player
@@ -26,13 +25,7 @@ def measure(tape: Document, delay: float) -> Document:
     player.delay = delay
     player.insert(tape["answers"])
     event = json.loads(tape["request"])
-    begin, cpu = time.perf_counter(), time.process_time()
-    state = index.lambda_handler(event, None)
-    seconds, used = time.perf_counter() - begin, time.process_time() - cpu
+    with player.timing() as taken:
+        state = index.lambda_handler(event, None)
     assert state["job_id"], state["error"]
-    return {
-        "seconds": seconds,
-        "cpu seconds": used,
-        "calls": player.calls,
-        "most at once": player.most_at_once,
-    }
+    return taken
