@@ -50,8 +50,8 @@ def findings(wrong: Sequence[Wrong], work: Work) -> Iterator[str]:
         yield f"WRONG  {each.part}, {each.orchestration}: {each.finding.case}"
         for violation in each.finding.violations[:_VIOLATIONS_SHOWN]:
             yield f"       {_short(violation)}"
-        if more := len(each.finding.violations) - _VIOLATIONS_SHOWN:
-            yield from [f"       and {more} more"] * (more > 0)
+        if (more := len(each.finding.violations) - _VIOLATIONS_SHOWN) > 0:
+            yield f"       and {more} more"
         yield f"       again: {repeat_command(each, work)}"
         yield ""
     if (more := len(wrong) - _SHOWN) > 0:
