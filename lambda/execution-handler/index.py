@@ -78,7 +78,7 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
         raise
     except Exception as error:  # section 4 step 9
         reason = f"Wave {wave_number} failed to start: {error}"
-        # Nothing runs anywhere.
+        # No job of this wave is known to run.
         state["region"] = None
         execution_ends.fail(
             table, state, str(error), "WAVE_START_FAILED", reason

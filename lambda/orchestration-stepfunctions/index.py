@@ -53,6 +53,8 @@ SLOWEST = 10
 LONGEST_WAVE_SECONDS = 31_536_000
 # Whoever starts a job has it on record before this time is over.
 RECORDED_WITHIN_SECONDS = 5
+# A step is tried seven times, each as long as a function may run.
+TRIED_WITHIN_SECONDS = 3600
 DYNAMODB = Config(
     connect_timeout=5,
     read_timeout=20,
@@ -166,6 +168,10 @@ class WaveStartError(Exception):
     """The plan or its protection group does not allow the wave to start."""
 
 
+class JobNotNamedError(Exception):
+    """DRS took the start, and its answer names no job."""
+
+
 class JobNotFoundError(Exception):
     """DRS does not know the job of the wave."""
 
@@ -219,7 +225,7 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
         raise
     except Exception as error:  # section 4 step 9
         reason = f"Wave {wave_number} failed to start: {error}"
-        # Nothing runs anywhere.
+        # No job of this wave is known to run.
         state["region"] = None
         _fail(table, state, str(error), "WAVE_START_FAILED", reason)
         return state
@@ -626,7 +632,7 @@ def _explains_refusal(found: str | None, status: str) -> bool:
 
 
 def _advance(table: "Table", state: State) -> State:
-    standing = _read_standing(table, state)
+    standing = _require_item(table, state)
     next_wave = state["current_wave_number"] + 1
     if _obey(table, state, standing):
         return state
@@ -634,8 +640,8 @@ def _advance(table: "Table", state: State) -> State:
         _complete_execution(table, state)
         return state
     asked = _is_asked(standing, next_wave)
-    if asked or state["waves"][next_wave].get("pauseBeforeWave"):
-        _pause(table, state, next_wave)
+    waits = asked or state["waves"][next_wave].get("pauseBeforeWave")
+    if waits and _pause(table, state, next_wave):
         return state
     return start_wave_recovery(state, next_wave)
 
@@ -651,16 +657,26 @@ def _is_asked(standing: Item, next_wave: int) -> bool:
     return standing.get("status") == "PAUSE_PENDING"
 
 
-def _pause(table: "Table", state: State, next_wave: int) -> None:
-    recorded = _record_paused(table, state, next_wave)
-    if not recorded and _obey_current(table, state):
-        return
+def _pause(table: "Table", state: State, next_wave: int) -> bool:
+    """Pause, or end as people asked meanwhile.
+
+    Returns:
+        False when the wave has started: an earlier run of this step started
+        it before the pause was asked for, or its gate was opened already.
+    """
+    if not _record_paused(table, state, next_wave):
+        item = _require_item(table, state)
+        if _obey(table, state, item):
+            return True
+        if _recorded_wave(item, next_wave):
+            return False
     state["wave_completed"] = True
     state["status"] = "paused"
     state["paused_before_wave"] = next_wave
     logger.info(
         "Execution %s pauses before wave %d", state["execution_id"], next_wave
     )
+    return True
 
 
 # The start of a wave (section 4)
@@ -689,7 +705,7 @@ def _start_wave(table: "Table", state: State) -> State:
         apply_launch_config_before_recovery(account, group, server_ids)
     created = item.get("startTime") or state["start_time"]
     since = min(state["start_time"], int(created))
-    job_id = _start_once(table, state, account, server_ids, since)
+    job_id = _start_once(state, account, server_ids, since)
     _keep_job(table, state, server_ids, job_id)
     return state
 
@@ -767,12 +783,14 @@ def query_drs_servers_by_tags(
     if not wanted:
         return []
     pages = drs.get_paginator("describe_source_servers").paginate()
-    return [
+    # A list that changes meanwhile may show a server on two pages.
+    found = dict.fromkeys(
         server["sourceServerID"]
         for page in pages
         for server in page["items"]
         if wanted <= _normalised(server.get("tags", {}))
-    ]
+    )
+    return list(found)
 
 
 def _normalised(tags: Mapping[str, str]) -> set[tuple[str, str]]:
@@ -902,47 +920,104 @@ def _expected_result(state: State, number: int, count: int) -> Item:
 
 
 def _start_once(
-    table: "Table",
     state: State,
     account: RecoveryAccount,
     server_ids: list[str],
     since: int,
 ) -> str:
-    """Start the DRS job, or find the one an earlier start made (step 6)."""
+    """Start the DRS job, or find that of an earlier try (step 6).
+
+    It is looked for first: the job of an earlier try may have ended, and
+    then DRS would take the start once more.
+    """
+    earlier = _look_up(state, account, server_ids, since)
+    if earlier:
+        logger.info(
+            "StartRecovery of %d servers was sent before: DRS job %s",
+            len(server_ids),
+            earlier,
+        )
+        return earlier
     try:
         response = account.drs_start.start_recovery(
             isDrill=state["is_drill"],
             sourceServers=[{"sourceServerID": id_} for id_ in server_ids],
         )
-        return response["job"]["jobID"]
-    except AWS_ERRORS as error:
+        started = response.get("job", {}).get("jobID")
+        if not started:
+            raise JobNotNamedError("StartRecovery answered without a job")
+        return started
+    except (*AWS_ERRORS, JobNotNamedError) as error:
         conflict = _code(error) == "ConflictException"
-        if not (conflict or _may_have_happened(error)):
+        is_lost = isinstance(error, JobNotNamedError)
+        if not (conflict or is_lost or _may_have_happened(error)):
             raise
         logger.warning(
             "StartRecovery of %d servers left its outcome open: %s",
             len(server_ids),
             error,
         )
-        wanted = (set(server_ids), bool(state["is_drill"]))
-        try:
-            jobs = _matching_jobs(account.drs, state, wanted, since)
-            owners = _job_owners(table, since) if jobs else {}
-        except AWS_ERRORS as unknown:
-            raise RecoveryStartUncertainError(
-                f"StartRecovery of {len(server_ids)} servers left its outcome "
-                f"open ({error}), and its job could not be looked for "
-                f"({unknown}): look for a running job of these servers in DRS"
-            ) from unknown
-        job_id = _own_job(state, jobs, owners, conflict)
+        job_id = _look_up(state, account, server_ids, since, error)
         if job_id is None:
             raise
         return job_id
 
 
-def _matching_jobs(
-    drs: "DrsClient", state: State, wanted: tuple[set[str], bool], since: int
+def _look_up(
+    state: State,
+    account: RecoveryAccount,
+    server_ids: list[str],
+    since: int,
+    start: Exception | None = None,
+) -> str | None:
+    """Find the job of these servers that belongs to nobody else.
+
+    Before the start, jobs of the last hour can be an earlier try's.
+    """
+    wanted = set(server_ids)
+    conflict = start is not None and _code(start) == "ConflictException"
+    earliest = since if start else max(since, _now() - TRIED_WITHIN_SECONDS)
+    jobs: list[Mapping[str, Any]] = []
+    try:
+        jobs = _jobs(account.drs, state, wanted, earliest)
+        jobs = [job for job in jobs if conflict or _servers(job) == wanted]
+        owners = _job_owners(since) if jobs else {}
+    except AWS_ERRORS as unknown:
+        if not (start or jobs or _is_passing(unknown)):
+            raise
+        raise RecoveryStartUncertainError(
+            _uncertain(len(server_ids), start, unknown)
+        ) from unknown
+    may_be_foreign = conflict or start is None
+    job_id, stray = _own_job(state, jobs, owners, wanted, may_be_foreign)
+    if job_id is None and stray and start:
+        raise WaveStartError(
+            f"{start}: DRS job {stray} has some of these servers and is on no "
+            "execution's record, look at it in DRS"
+        ) from start
+    return job_id
+
+
+def _uncertain(
+    servers: int, start: Exception | None, unknown: Exception
+) -> str:
+    if start is None:
+        return (
+            f"Nothing was started now: whether an earlier try started a job "
+            f"for these {servers} servers could not be looked up ({unknown}): "
+            "look for a running job of them in DRS"
+        )
+    return (
+        f"StartRecovery of {servers} servers left its outcome open ({start}), "
+        f"and its job could not be looked for ({unknown}): look for a running "
+        "job of these servers in DRS"
+    )
+
+
+def _jobs(
+    drs: "DrsClient", state: State, wanted: set[str], since: int
 ) -> list[Mapping[str, Any]]:
+    """List the jobs of this kind with any of the servers, newest first."""
     earlier = {result["jobId"] for result in state["wave_results"]}
     from_date = datetime.fromtimestamp(since, UTC)
     pages = drs.get_paginator("describe_jobs").paginate(
@@ -952,7 +1027,9 @@ def _matching_jobs(
         job
         for page in pages
         for job in page["items"]
-        if job["jobID"] not in earlier and _answers(job, *wanted)
+        if job["jobID"] not in earlier
+        and _is_launch(job, bool(state["is_drill"]))
+        and not _servers(job).isdisjoint(wanted)
     ]
 
 
@@ -960,25 +1037,32 @@ def _own_job(
     state: State,
     jobs: list[Mapping[str, Any]],
     owners: dict[str, tuple[str, int]],
-    conflict: bool,
-) -> str | None:
+    wanted: set[str],
+    may_be_foreign: bool,
+) -> tuple[str | None, str | None]:
     """Find the job that belongs to nobody else.
 
     A young one on no record may be another execution's, which is about to
     record it, or that of an earlier run of this step: it shows soon.
+
+    Returns:
+        The job, if any; and a job on no record that has other servers, too.
     """
     own = (state["execution_id"], state["current_wave_number"])
+    strays = []
     for job in jobs:
         owner = owners.get(job["jobID"])
-        if owner is None and conflict and _is_young(job):
+        if owner is None and may_be_foreign and _is_young(job):
             raise RecoveryStartUncertainError(
                 f"DRS job {job['jobID']} was just started for these servers "
                 "and is not on record yet: it shows in some seconds whose it "
                 "is"
             )
-        if owner in (None, own):
-            return str(job["jobID"])
-    return None
+        if owner == own or (owner is None and _servers(job) == wanted):
+            return str(job["jobID"]), None
+        if owner is None:
+            strays.append(str(job["jobID"]))
+    return None, next(iter(strays), None)
 
 
 def _is_young(job: Mapping[str, Any]) -> bool:
@@ -989,20 +1073,19 @@ def _is_young(job: Mapping[str, Any]) -> bool:
     return age < RECORDED_WITHIN_SECONDS
 
 
-def _answers(
-    job: Mapping[str, Any], server_ids: set[str], is_drill: bool
-) -> bool:
+def _is_launch(job: Mapping[str, Any], is_drill: bool) -> bool:
     initiator = "START_DRILL" if is_drill else "START_RECOVERY"
+    return job.get("type") == "LAUNCH" and job.get("initiatedBy") == initiator
+
+
+def _servers(job: Mapping[str, Any]) -> set[str]:
     servers = job.get("participatingServers", [])
-    return (
-        job.get("type") == "LAUNCH"
-        and job.get("initiatedBy") == initiator
-        and {server["sourceServerID"] for server in servers} == server_ids
-    )
+    return {server["sourceServerID"] for server in servers}
 
 
-def _job_owners(table: "Table", since: int) -> dict[str, tuple[str, int]]:
+def _job_owners(since: int) -> dict[str, tuple[str, int]]:
     """Tell the execution and wave of each job that is on record."""
+    table = get_execution_history_table()
     return {
         wave["jobId"]: (item["executionId"], number)
         for item in _scan_history(table, since)
@@ -1176,7 +1259,7 @@ def _slow_down(state: State) -> None:
 
 def _fail_or_defer(table: "Table", state: State, error: Exception) -> None:
     number = state["current_wave_number"]
-    if _code(error) in THROTTLING_CODES or _may_have_happened(error):
+    if _is_passing(error):
         logger.warning(
             "Wave %d (%s): no answer from AWS, polled again later: %s",
             number,
@@ -1216,10 +1299,14 @@ def _look(table: "Table", state: State) -> bool:
 
 
 def _read_job(drs: "DrsClient", job_id: str) -> Item:
-    jobs = drs.describe_jobs(filters={"jobIDs": [job_id]})["items"]
-    if not jobs:
-        raise JobNotFoundError(f"Job {job_id} not found")
-    return dict(jobs[0])
+    pages = drs.get_paginator("describe_jobs").paginate(
+        filters={"jobIDs": [job_id]}
+    )
+    # A page may be empty although another one follows.
+    for page in pages:
+        for job in page["items"]:
+            return dict(job)
+    raise JobNotFoundError(f"Job {job_id} not found")
 
 
 def _current_result(state: State) -> Item:
@@ -1265,8 +1352,9 @@ def _has_failed(
 ) -> bool:
     # A completed job does nothing more for a server that it left waiting.
     is_over = job.get("status") == "COMPLETED"
-    failures = (*LOST, *UNDERWAY) if is_over else LOST
-    failed = sum(statuses.count(failure) for failure in failures)
+    failed = sum(statuses.count(status) for status in LOST)
+    if is_over:
+        failed = len(statuses) - statuses.count("LAUNCHED")
     if is_over and "LAUNCHED" not in statuses:
         _fail_launch(table, state, NO_INSTANCES)
         return True
@@ -1748,6 +1836,11 @@ def _code(error: Exception) -> str | None:
     if isinstance(error, ClientError):
         return error.response.get("Error", {}).get("Code")
     return None
+
+
+def _is_passing(error: Exception) -> bool:
+    """Tell whether the same call may well succeed in a minute."""
+    return _code(error) in THROTTLING_CODES or _may_have_happened(error)
 
 
 def _may_have_happened(error: Exception) -> bool:

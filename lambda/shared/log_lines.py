@@ -38,6 +38,7 @@ LAUNCH_CONFIGURED = "Server %s: launch configuration applied"
 LAUNCH_NOT_CONFIGURED = "Server %s: launch configuration not applied: %s"
 JOB_LOG_UNREADABLE = "DRS job %s: log could not be read: %s"
 DETAILS_UNREADABLE = "DRS job %s: instance details could not be read: %s"
+START_REPEATED = "StartRecovery of %d servers was sent before: DRS job %s"
 START_UNCERTAIN = "StartRecovery of %d servers left its outcome open: %s"
 
 CONTRACT_BROKEN = "Contract violation in %s %s, version %s, %s: %s"

@@ -10,15 +10,21 @@ class RecoveryStartUncertainError(Exception):
 
     @classmethod
     def of(
-        cls, servers: int, start: Exception, look_up: Exception
+        cls, servers: int, start: Exception | None, look_up: Exception
     ) -> "RecoveryStartUncertainError":
         """Say what is open.
 
         Args:
             servers: How many source servers were to be recovered.
-            start: What became of StartRecovery.
+            start: What became of StartRecovery; None before it.
             look_up: Why its job could not be looked for.
         """
+        if start is None:
+            return cls(
+                f"Nothing was started now: whether an earlier try started a "
+                f"job for these {servers} servers could not be looked up "
+                f"({look_up}): look for a running job of them in DRS"
+            )
         return cls(
             f"StartRecovery of {servers} servers left its outcome open "
             f"({start}), and its job could not be looked for ({look_up}): "

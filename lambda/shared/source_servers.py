@@ -25,13 +25,14 @@ def find_by_tags(drs: "DrsClient", tags: Mapping[str, str]) -> list[str]:
         tags: Tags a server must all carry. None given matches no server.
 
     Returns:
-        Ids of the matching source servers, in the order DRS lists them.
+        Ids of the matching source servers, each once although a list that
+        changes may show one on two pages, in the order DRS lists them.
 
     Raises:
         ClientError: DRS refused the request.
     """
     found = _matching(drs, tags, _brief)
-    return [server["sourceServerID"] for server in found]
+    return list(dict.fromkeys(server["sourceServerID"] for server in found))
 
 
 def describe(

@@ -43,6 +43,18 @@ def job(result: "WaveResult") -> dict[str, Any]:
     return {name: value for name, value in named.items() if value and job_id}
 
 
+def has_started(item: Mapping[str, Any], wave_number: int) -> bool:
+    """Tell whether a wave has a job on record, or needed none.
+
+    Args:
+        item: The execution's history item.
+        wave_number: Zero-based.
+    """
+    waves = item.get("waves") or []
+    record = waves[wave_number] if wave_number < len(waves) else {}
+    return bool(record.get("jobId")) or record.get("status") == "COMPLETED"
+
+
 def _waves_up_to(
     state: State, result: "WaveResult"
 ) -> list[Mapping[str, object]]:

@@ -8,6 +8,7 @@ from shared import (
     execution_history,
     execution_state,
     log_lines,
+    wave_records,
 )
 from shared.execution_state import State
 from shared.log_lines import logger
@@ -28,8 +29,12 @@ def advance(table: "Table", state: State, start: StartWave) -> State:
 
     Returns:
         The state after the step.
+
+    Raises:
+        ExecutionHistoryError: What people asked for could not be read, or
+            the end not be written.
     """
-    standing = execution_history.read_standing(table, state)
+    standing = execution_history.read_item(table, state)
     next_wave = state["current_wave_number"] + 1
     if execution_ends.obey(table, state, standing):
         return state
@@ -37,8 +42,8 @@ def advance(table: "Table", state: State, start: StartWave) -> State:
         execution_ends.complete(table, state)
         return state
     asked = _is_asked(standing, next_wave)
-    if asked or state["waves"][next_wave].get("pauseBeforeWave"):
-        _pause(table, state, next_wave)
+    waits = asked or state["waves"][next_wave].get("pauseBeforeWave")
+    if waits and _pause(table, state, next_wave):
         return state
     return start(state, next_wave)
 
@@ -53,9 +58,19 @@ def _is_asked(standing: Mapping[str, Any], next_wave: int) -> bool:
     return standing.get("status") == "PAUSE_PENDING"
 
 
-def _pause(table: "Table", state: State, next_wave: int) -> None:
-    recorded = execution_history.record_paused(table, state, next_wave)
-    if not recorded and execution_ends.obey_current(table, state):
-        return
+def _pause(table: "Table", state: State, next_wave: int) -> bool:
+    """Pause, or end as people asked meanwhile.
+
+    Returns:
+        False when the wave has started: an earlier run of this step started
+        it before the pause was asked for, or its gate was opened already.
+    """
+    if not execution_history.record_paused(table, state, next_wave):
+        item = execution_history.read_item(table, state)
+        if execution_ends.obey(table, state, item):
+            return True
+        if wave_records.has_started(item, next_wave):
+            return False
     execution_state.pause(state, next_wave)
     logger.info(log_lines.EXECUTION_PAUSED, state["execution_id"], next_wave)
+    return True

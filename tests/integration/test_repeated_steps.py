@@ -5,7 +5,12 @@ import json
 import pytest
 
 from harness import drs
-from harness.cloud.calls import STATE_MACHINE, AwsCall, ServiceError
+from harness.cloud.calls import (
+    STATE_MACHINE,
+    AwsCall,
+    FunctionFailure,
+    ServiceError,
+)
 from harness.cloud.executions import PAUSED
 from harness.cloud.invoker import Invocation
 from harness.cloud.local_cloud import LocalCloud
@@ -333,3 +338,55 @@ def test_step_is_given_up_when_a_cancelled_end_is_always_refused(
     assert errors == {"ExecutionHistoryError"}
     assert recovery.history()["status"] == "FAILED"
     assert len(recovery.jobs()) == 0
+
+
+class LostPoll:
+    """Loses the answer of a step, just before a person asks for a pause."""
+
+    def __init__(self, recovery: Recovery, nth: int) -> None:
+        """Wait for a step.
+
+        Args:
+            nth: Which invocation by the state machine is lost, from 1.
+        """
+        self.jobs_after: list[int] = []
+        self._recovery = recovery
+        self._nth = nth
+        self._invoked = 0
+        recovery.cloud.on_call(before=self._before)
+        recovery.cloud.on_invocation(self._after)
+
+    def _before(self, call: AwsCall) -> FunctionFailure | None:
+        if call.function == STATE_MACHINE and call.operation == "Invoke":
+            self._invoked += 1
+            if self._invoked == self._nth:
+                return FunctionFailure("Sandbox.Timedout", after_effect=True)
+        return None
+
+    def _after(self, invocation: Invocation) -> None:
+        if invocation.caller is None:
+            self.jobs_after.append(len(self._recovery.jobs()))
+            if len(self.jobs_after) == self._nth:
+                self._recovery.operator.request_pause()
+
+
+def test_pause_holds_for_a_later_wave_when_the_next_one_has_started(
+    cloud: LocalCloud,
+) -> None:
+    waves = (Wave(), Wave(), Wave())
+    undisturbed = Recovery(cloud, waves)
+    watched = LostPoll(undisturbed, 0)
+    undisturbed.run()
+    starts_second = watched.jobs_after.index(2) + 1
+    cloud.reset()
+    recovery = Recovery(cloud, waves)
+    LostPoll(recovery, starts_second)
+
+    status = recovery.run()
+
+    assert (status, len(recovery.jobs())) == (PAUSED, 2)
+    history = recovery.history()
+    assert (history["status"], history["pausedBeforeWave"]) == ("PAUSED", 2)
+    recovery.operator.resume()
+    assert recovery.wait() == "SUCCEEDED"
+    assert recovery.recorded_jobs() == recovery.jobs()

@@ -65,5 +65,34 @@ def test_reason_tells_of_the_open_start_when_no_try_can_look_for_its_job(
     assert (status, history["status"]) == ("FAILED", "FAILED")
     assert history["errorMessage"].startswith("RecoveryStartUncertainError: ")
     assert "look for a running job" in history["errorMessage"]
-    assert len(lost.starts) == 7
+    # Who cannot see whether a job runs starts none.
+    assert len(lost.starts) == 1
     assert len(recovery.jobs()) == 1
+
+
+def test_nothing_starts_twice_when_the_job_ends_while_nobody_can_look(
+    cloud: LocalCloud,
+) -> None:
+    recovery = Recovery(cloud, (Wave(),))
+    starts: list[AwsCall] = []
+    looks: list[AwsCall] = []
+
+    def disturb(call: AwsCall) -> Fault | None:
+        if call.operation == "StartRecovery":
+            starts.append(call)
+            return NoAnswer(after_effect=True)
+        if starts and not looks and "filters" in call.params:
+            looks.append(call)
+            # The job is over before anybody can look again.
+            recovery.operator.pass_time(600)
+            return NoAnswer()
+        return None
+
+    cloud.on_call(before=disturb)
+
+    status = recovery.run()
+
+    assert status == "SUCCEEDED"
+    assert (len(starts), len(looks)) == (1, 1)
+    assert len(recovery.jobs()) == 1
+    assert recovery.recorded_jobs() == recovery.jobs()

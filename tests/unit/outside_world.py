@@ -280,6 +280,10 @@ def lose_answer(request: AWSPreparedRequest) -> AWSResponse:
     raise ReadTimeoutError(endpoint_url=request.url)
 
 
+def pass_on(request: AWSPreparedRequest) -> None:
+    """Let a call through, where a later one is answered in another way."""
+
+
 def say_nothing(request: AWSPreparedRequest) -> AWSResponse:
     """Let the call not even arrive."""
     raise ReadTimeoutError(endpoint_url=request.url)

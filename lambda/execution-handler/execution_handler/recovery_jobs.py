@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 
 # Whoever starts a job has it on record before this time is over.
 RECORDED_WITHIN_SECONDS = 5
+# A step is tried seven times, each as long as a function may run.
+TRIED_WITHIN_SECONDS = 3600
+
+
+class JobNotNamedError(Exception):
+    """DRS took the start, and its answer names no job."""
+
+    def __init__(self) -> None:
+        super().__init__("StartRecovery answered without a job")
+
+
+class StrayJobError(Exception):
+    """DRS refused a start because of a job that is on nobody's record."""
+
+    def __init__(self, refusal: Exception, job_id: str) -> None:
+        super().__init__(
+            f"{refusal}: DRS job {job_id} has some of these servers and is "
+            "on no execution's record, look at it in DRS"
+        )
+        self.job_id = job_id
 
 
 @dataclass(frozen=True)
@@ -73,7 +93,10 @@ def request(
 def start_once(
     account: RecoveryAccount, history: "Table", request: RecoveryRequest
 ) -> str:
-    """Start the recovery, or find the job that an earlier start made.
+    """Start the recovery, or find the job that an earlier try started.
+
+    It is looked for first: the job of an earlier try may have ended, and
+    then DRS would take the start once more.
 
     Args:
         account: The account and Region of the source servers.
@@ -84,13 +107,19 @@ def start_once(
         The id of the DRS job.
 
     Raises:
-        ClientError: DRS refused, and no earlier start made a job.
+        ClientError: DRS refused, and no earlier try started a job.
         BotoCoreError: DRS did not answer, and no job is found.
+        JobNotNamedError: DRS named no job, and none is found.
+        StrayJobError: DRS refused because of a job that nobody knows.
         RecoveryStartUncertainError: A job may run that nobody can find.
     """
+    if earlier := _look_up(account, history, request):
+        servers = len(request.server_ids)
+        logger.info(log_lines.START_REPEATED, servers, earlier)
+        return earlier
     try:
         return _start(account.drs_start, request)
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, JobNotNamedError) as error:
         if not _may_run_already(error):
             raise
         logger.warning(
@@ -107,50 +136,78 @@ def _start(drs: "DrsClient", request: RecoveryRequest) -> str:
         isDrill=request.is_drill,
         sourceServers=[{"sourceServerID": id_} for id_ in request.server_ids],
     )
-    return response["job"]["jobID"]
+    job_id = response.get("job", {}).get("jobID")
+    if not job_id:
+        raise JobNotNamedError
+    return job_id
 
 
 def _may_run_already(error: Exception) -> bool:
+    if isinstance(error, JobNotNamedError):
+        return True
     return _is_conflict(error) or aws_errors.may_have_happened(error)
 
 
-def _is_conflict(error: Exception) -> bool:
-    return aws_errors.code(error) == "ConflictException"
+def _is_conflict(error: Exception | None) -> bool:
+    return error is not None and (
+        aws_errors.code(error) == "ConflictException"
+    )
 
 
 def _look_up(
     account: RecoveryAccount,
     history: "Table",
     request: RecoveryRequest,
-    start: Exception,
+    start: Exception | None = None,
 ) -> str | None:
     """Find the job for the request that belongs to nobody else.
 
-    Whoever DRS refused may have started the job in an earlier run of this
-    step, or another execution may be about to record it: so a young one
-    that is on no record is left until it shows whose it is.
+    Unless the answer to our own start was lost, a young job on no record may
+    be that of an earlier try, or of another execution that is about to
+    record it: it is left until it shows whose it is.
+
+    Args:
+        start: What became of StartRecovery; None before it.
+
+    Raises:
+        ClientError: DRS refuses to tell, before the start.
+        StrayJobError: A job in the way is not the request's, nor anybody's.
+        RecoveryStartUncertainError: It is not known yet.
     """
+    is_in_the_way = _is_conflict(start)
+    jobs: list[Mapping[str, Any]] = []
     try:
-        jobs = _matching_jobs(account.drs, request)
+        jobs = _jobs(account.drs, request, start is None)
+        jobs = [j for j in jobs if is_in_the_way or _is_of(j, request)]
         owners = _owners(history, request) if jobs else {}
     except (ClientError, BotoCoreError) as error:
+        if not (start or jobs or aws_errors.is_passing(error)):
+            raise
         servers = len(request.server_ids)
         raise RecoveryStartUncertainError.of(servers, start, error) from error
     own = request.execution_id, request.wave_number
+    strays = []
     for job in jobs:
         owner = owners.get(job["jobID"])
-        if owner is None and _is_conflict(start) and _is_young(job):
+        if owner is None and (is_in_the_way or not start) and _is_young(job):
             raise RecoveryStartUncertainError.unclaimed(job["jobID"])
-        if owner in (None, own):
+        if owner == own or (owner is None and _is_of(job, request)):
             return str(job["jobID"])
+        if owner is None:
+            strays.append(job["jobID"])
+    if start is not None and strays:
+        raise StrayJobError(start, strays[0]) from start
     return None
 
 
-def _matching_jobs(
-    drs: "DrsClient", request: RecoveryRequest
+def _jobs(
+    drs: "DrsClient", request: RecoveryRequest, only_recent: bool
 ) -> list[Mapping[str, Any]]:
-    """List the jobs that could be the request's, newest first."""
-    since = datetime.fromtimestamp(request.since, UTC)
+    """List the jobs of this kind with any of the servers, newest first."""
+    earliest = request.since
+    if only_recent:
+        earliest = max(earliest, clock.epoch_seconds() - TRIED_WITHIN_SECONDS)
+    since = datetime.fromtimestamp(earliest, UTC)
     pages = drs.get_paginator("describe_jobs").paginate(
         filters={"fromDate": since.strftime("%Y-%m-%dT%H:%M:%SZ")}
     )
@@ -158,7 +215,8 @@ def _matching_jobs(
         job
         for page in pages
         for job in page["items"]
-        if job["jobID"] not in request.earlier_jobs and _answers(job, request)
+        if job["jobID"] not in request.earlier_jobs
+        and _shares_servers(job, request)
     ]
 
 
@@ -187,16 +245,21 @@ def _is_young(job: Mapping[str, Any]) -> bool:
     return age < RECORDED_WITHIN_SECONDS
 
 
-def _answers(job: Mapping[str, Any], request: RecoveryRequest) -> bool:
-    servers = {
-        server["sourceServerID"]
-        for server in job.get("participatingServers", [])
-    }
+def _shares_servers(job: Mapping[str, Any], request: RecoveryRequest) -> bool:
     return (
         job.get("type") == "LAUNCH"
         and job.get("initiatedBy") == request.initiated_by
-        and servers == set(request.server_ids)
+        and not _servers(job).isdisjoint(request.server_ids)
     )
+
+
+def _is_of(job: Mapping[str, Any], request: RecoveryRequest) -> bool:
+    return _servers(job) == set(request.server_ids)
+
+
+def _servers(job: Mapping[str, Any]) -> set[str]:
+    servers = job.get("participatingServers", [])
+    return {server["sourceServerID"] for server in servers}
 
 
 def _scan(table: "Table", since: int) -> Iterator[Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from shared import execution_history, log_lines, wave_results
+from shared import execution_history, log_lines, wave_records, wave_results
 from shared.execution_state import State
 from shared.log_lines import logger
 
@@ -23,13 +23,11 @@ def recorded(item: Mapping[str, Any], wave_number: int) -> "WaveResult | None":
     Returns:
         None when the wave has not been started.
     """
-    waves = item.get("waves") or []
-    record: Any = waves[wave_number] if wave_number < len(waves) else {}
-    if record.get("jobId") or record.get("status") == "COMPLETED":
-        # The contract lets a record go without a Region or a job.
-        known: WaveResult = record
-        return {"jobId": None, "region": item.get("drsRegion"), **known}
-    return None
+    if not wave_records.has_started(item, wave_number):
+        return None
+    # The contract lets a record go without a Region or a job.
+    known: WaveResult = item["waves"][wave_number]
+    return {"jobId": None, "region": item.get("drsRegion"), **known}
 
 
 def adopt(table: "Table", state: State, record: "WaveResult") -> None:

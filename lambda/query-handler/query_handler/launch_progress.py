@@ -55,13 +55,11 @@ def update_servers(result: "WaveResult", job: Mapping[str, Any]) -> Progress:
     """
     servers = job.get("participatingServers", [])
     statuses = [_update_server(result, server) for server in servers]
-    is_over = job.get("status") == "COMPLETED"
-    failures = (*LOST, *UNDERWAY) if is_over else LOST
-    return Progress(
-        total=len(statuses),
-        launched=statuses.count(LAUNCHED),
-        failed=sum(statuses.count(failure) for failure in failures),
-    )
+    launched = statuses.count(LAUNCHED)
+    failed = sum(statuses.count(status) for status in LOST)
+    if job.get("status") == "COMPLETED":
+        failed = len(statuses) - launched
+    return Progress(len(statuses), launched, failed)
 
 
 def wave_status(events: set[str], progress: Progress) -> "WaveResultStatus":

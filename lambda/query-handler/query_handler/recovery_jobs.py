@@ -24,10 +24,14 @@ def read(drs: "DrsClient", job_id: str) -> Job:
         JobNotFoundError: There is no such job.
         ClientError: DRS refused the request.
     """
-    jobs = drs.describe_jobs(filters={"jobIDs": [job_id]})["items"]
-    if not jobs:
-        raise JobNotFoundError(job_id)
-    return jobs[0]
+    pages = drs.get_paginator("describe_jobs").paginate(
+        filters={"jobIDs": [job_id]}
+    )
+    # A page may be empty although another one follows.
+    for page in pages:
+        for job in page["items"]:
+            return job
+    raise JobNotFoundError(job_id)
 
 
 def events(drs: "DrsClient", job_id: str) -> set[str]:

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import builders
-from tests.unit.outside_world import lose_answer, refuse, say_nothing
+from tests.unit.outside_world import (
+    lose_answer,
+    pass_on,
+    refuse,
+    replace_body,
+    say_nothing,
+)
 
 if TYPE_CHECKING:
     from tests.unit.lambdas import Lambdas
@@ -173,7 +179,8 @@ def test_wave_fails_with_the_error_when_no_job_is_found(
 
     assert error in state["error"]
     assert state["status"] == "failed"
-    assert len(world.asked("drs.DescribeJobs")) == 1
+    # Once before the start, and once after it.
+    assert len(world.asked("drs.DescribeJobs")) == 2
     assert world.jobs() == []
 
 
@@ -199,10 +206,10 @@ def test_start_is_repeated_when_drs_throttled_it(
 
     assert [state["job_id"]] == world.jobs()
     assert world.waits == [1, 2]
-    assert world.asked("drs.DescribeJobs") == []
+    assert len(world.asked("drs.DescribeJobs")) == 1
 
 
-def test_wave_fails_and_no_job_is_looked_for_when_drs_refuses(
+def test_wave_fails_and_no_job_is_looked_for_again_when_drs_refuses(
     world: "OutsideWorld", lambdas: "Lambdas", server_id: str
 ) -> None:
     world.disturb(
@@ -212,7 +219,7 @@ def test_wave_fails_and_no_job_is_looked_for_when_drs_refuses(
     state = lambdas.start(builders.state())
 
     assert "ServiceQuotaExceededException" in state["error"]
-    assert world.asked("drs.DescribeJobs") == []
+    assert len(world.asked("drs.DescribeJobs")) == 1
     # Nothing of the wave runs anywhere.
     assert (state["job_id"], state["region"]) == (None, None)
 
@@ -223,6 +230,8 @@ def test_wave_does_not_fail_when_its_uncertain_job_cannot_be_looked_for(
 ) -> None:
     denied = refuse("AccessDeniedException", 403)
     world.disturb("drs.StartRecovery", lose_answer)
+    if unread == "drs.DescribeJobs":
+        world.disturb(unread, pass_on)
     world.disturb(unread, denied)
 
     with pytest.raises(Exception, match="could not be looked for") as caught:
@@ -239,10 +248,9 @@ def test_wave_does_not_fail_when_its_uncertain_job_cannot_be_looked_for(
 def test_uncertain_job_is_found_when_the_step_is_run_again(
     world: "OutsideWorld", lambdas: "Lambdas", server_id: str
 ) -> None:
+    throttled = [refuse("ThrottlingException", 429)] * 5
     world.disturb("drs.StartRecovery", lose_answer)
-    world.disturb(
-        "drs.DescribeJobs", *[refuse("ThrottlingException", 429)] * 5
-    )
+    world.disturb("drs.DescribeJobs", pass_on, *throttled)
     with pytest.raises(Exception, match="left its outcome open"):
         lambdas.start(builders.state())
     world.sleep(5)
@@ -251,3 +259,102 @@ def test_uncertain_job_is_found_when_the_step_is_run_again(
 
     assert [state["job_id"]] == world.jobs()
     assert world.execution()["drsJobId"] == state["job_id"]
+
+
+def test_nothing_is_started_when_an_earlier_try_s_job_has_ended(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    server_id: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    job_id = world.start_job(server_id)
+    # No try could look for it, and it holds its servers no more.
+    world.sleep(1800)
+
+    state = lambdas.start(builders.state())
+
+    assert (state["job_id"], world.jobs()) == (job_id, [job_id])
+    assert world.asked("drs.StartRecovery") == []
+    assert f"1 servers was sent before: DRS job {job_id}" in caplog.text
+
+
+def test_job_of_long_ago_is_no_earlier_try_s(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    job_id = world.start_job(server_id)
+    world.sleep(3601)
+
+    state = lambdas.start(builders.state())
+
+    assert state["status"] == "running"
+    assert world.jobs() == [job_id, state["job_id"]]
+
+
+def test_nothing_is_started_when_no_earlier_job_can_be_looked_for(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    throttled = [refuse("ThrottlingException", 429)] * 5
+    world.disturb("drs.DescribeJobs", *throttled)
+
+    with pytest.raises(Exception, match="could not be looked up") as caught:
+        lambdas.start(builders.state())
+
+    assert type(caught.value).__name__ == "RecoveryStartUncertainError"
+    assert "Nothing was started now" in str(caught.value)
+    assert "these 1 servers" in str(caught.value)
+    assert world.jobs() == []
+    assert world.execution()["status"] == "RUNNING"
+
+
+def test_wave_fails_at_once_when_drs_lets_nobody_look_for_jobs(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    denied = refuse("AccessDeniedException", 403)
+    world.disturb("drs.DescribeJobs", denied)
+
+    state = lambdas.start(builders.state())
+
+    assert state["error_code"] == "WAVE_START_FAILED"
+    assert "AccessDeniedException" in state["error"]
+    assert world.asked("drs.StartRecovery") == []
+
+
+def test_step_is_repeated_when_the_owner_of_an_earlier_job_is_not_told(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    job_id = world.start_job(server_id)
+    world.sleep(5)
+    denied = refuse("AccessDeniedException")
+    world.disturb("dynamodb.Scan", denied)
+
+    with pytest.raises(Exception, match="could not be looked up"):
+        lambdas.start(builders.state())
+
+    assert lambdas.start(builders.state())["job_id"] == job_id
+
+
+@pytest.mark.parametrize("body", [{}, {"job": {}}])
+def test_job_is_adopted_when_the_answer_to_its_start_does_not_name_it(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    server_id: str,
+    body: dict[str, Any],
+) -> None:
+    def start_and_mumble(request: Any) -> Any:
+        world.start_job(server_id)
+        return replace_body(body)(request)
+
+    world.disturb("drs.StartRecovery", start_and_mumble)
+
+    assert [lambdas.start(builders.state())["job_id"]] == world.jobs()
+
+
+def test_wave_fails_when_a_start_is_answered_without_a_job_and_there_is_none(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.disturb("drs.StartRecovery", replace_body({}))
+
+    state = lambdas.start(builders.state())
+
+    assert state["error"] == "StartRecovery answered without a job"
+    assert world.execution()["status"] == "FAILED"

@@ -6,7 +6,7 @@ import pytest
 
 from harness import drs
 from tests import builders
-from tests.unit.outside_world import refuse
+from tests.unit.outside_world import refuse, replace_body
 
 if TYPE_CHECKING:
     from tests.unit.lambdas import Lambdas
@@ -87,6 +87,22 @@ def test_servers_of_the_tags_win_over_those_that_are_named(
     )
 
     assert state["server_ids"] == [tagged]
+
+
+def test_server_is_recovered_once_when_drs_lists_it_on_two_pages(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    tagged = world.add_server("tagged", tags={"tier": "DB"})
+    listed = {"sourceServerID": tagged, "tags": {"tier": "DB"}}
+    first = replace_body({"items": [listed], "nextToken": "more"})
+    second = replace_body({"items": [listed]})
+    world.disturb("drs.DescribeSourceServers", first, second)
+    world.put_group(serverSelectionTags={"Tier": "db"})
+
+    state = lambdas.start(builders.state())
+
+    assert state["server_ids"] == [tagged]
+    assert len(world.asked("drs.DescribeSourceServers")) == 2
 
 
 @pytest.mark.parametrize("named", ["wave", "group"])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import builders
+from tests.unit.outside_world import pass_on, refuse
 from tests.unit.polled_waves import LAUNCHED, begun
 
 if TYPE_CHECKING:
@@ -169,19 +170,80 @@ def test_wish_to_cancel_is_obeyed_when_it_comes_just_before_the_pause(
     assert world.execution()["status"] == "CANCELLED"
 
 
-def test_execution_pauses_when_the_waiting_wave_is_recorded_already(
+@pytest.mark.parametrize("asked", ["plan", "person"])
+def test_wave_behind_a_pause_is_adopted_when_it_has_started_already(
+    world: "OutsideWorld", lambdas: "Lambdas", asked: str
+) -> None:
+    gate = {"pauseBeforeWave": True} if asked == "plan" else {}
+    waves = [builders.wave(0), builders.wave(1, **gate)]
+    given = begun(world, lambdas, world.add_server(), waves=waves)
+    second = builders.wave_result(1)
+    recorded = [*given["wave_results"], second]
+    status = "POLLING" if asked == "plan" else "PAUSE_PENDING"
+    world.put_execution(status=status, waves=recorded)
+    world.sleep(LAUNCHED)
+
+    state = lambdas.poll(given)
+
+    assert (state["status"], state["paused_before_wave"]) == ("running", None)
+    assert state["job_id"] == second["jobId"]
+    assert state["current_wave_number"] == 1
+    # A person's wish stands, and holds for the wave after this one.
+    assert world.execution()["status"] == status
+
+
+def test_pause_holds_for_the_next_wave_when_an_empty_one_was_passed_over(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    waves = builders.waves(3)
+    given = begun(world, lambdas, world.add_server(), waves=waves)
+    empty = builders.wave_result(
+        1, jobId=None, serverIds=[], serverStatuses=[], status="COMPLETED"
+    )
+    recorded = [*given["wave_results"], empty]
+    world.put_execution(status="PAUSE_PENDING", waves=recorded)
+    world.sleep(LAUNCHED)
+
+    state = lambdas.poll(given)
+
+    assert (state["status"], state["paused_before_wave"]) == ("paused", 2)
+    assert world.execution()["status"] == "PAUSED"
+
+
+def test_execution_pauses_when_the_waiting_wave_is_only_listed(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
     waves = [builders.wave(0), builders.wave(1, pauseBeforeWave=True)]
     given = begun(world, lambdas, world.add_server(), waves=waves)
-    recorded = [*given["wave_results"], builders.wave_result(1)]
+    listed = {"waveNumber": 1, "serverIds": [], "serverStatuses": []}
+    recorded = [*given["wave_results"], listed]
     world.put_execution(status="POLLING", waves=recorded)
     world.sleep(LAUNCHED)
 
     state = lambdas.poll(given)
 
     assert (state["status"], state["paused_before_wave"]) == ("paused", 1)
-    assert world.execution()["status"] == "POLLING"
+
+
+@pytest.mark.parametrize("reads", [1, 2])
+def test_step_is_repeated_when_nobody_knows_whether_to_pause(
+    world: "OutsideWorld", lambdas: "Lambdas", reads: int
+) -> None:
+    waves = builders.waves(2)
+    given = begun(world, lambdas, world.add_server(), waves=waves)
+    world.wish("PAUSE_PENDING")
+    world.sleep(LAUNCHED)
+    # The first read sees whether to go on with the poll.
+    unread = [refuse("AccessDeniedException")] * reads
+    world.disturb("dynamodb.GetItem", *[pass_on] * (2 - reads), *unread)
+
+    with pytest.raises(Exception, match="could not be read") as caught:
+        lambdas.poll(given)
+    again = lambdas.poll(given)
+
+    assert type(caught.value).__name__ == "ExecutionHistoryError"
+    assert (again["status"], again["paused_before_wave"]) == ("paused", 1)
+    assert len(world.jobs()) == 1
 
 
 def test_plan_completes_when_a_pause_is_asked_for_after_the_last_wave(

@@ -197,7 +197,7 @@ def test_terminated_server_counts_as_failed(
 
 
 @pytest.mark.parametrize(
-    "left", ["PENDING", "IN_PROGRESS", "FAILED", "TERMINATED"]
+    "left", ["PENDING", "IN_PROGRESS", "FAILED", "TERMINATED", "SKIPPED"]
 )
 def test_server_counts_as_failed_when_its_job_ended_without_it(
     world: "OutsideWorld", lambdas: "Lambdas", left: str
@@ -212,6 +212,20 @@ def test_server_counts_as_failed_when_its_job_ended_without_it(
 
     assert state["status"] == "failed"
     assert state["error"] == "1 servers failed to launch"
+
+
+def test_job_is_found_when_the_first_page_of_jobs_is_empty(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    given = begun(world, lambdas, world.add_server())
+    empty = replace_body({"items": [], "nextToken": "more"})
+    job = {"jobID": given["job_id"], "status": "PENDING"}
+    second = replace_body({"items": [job]})
+    world.disturb("drs.DescribeJobs", empty, second)
+
+    state = lambdas.poll(given)
+
+    assert (state["status"], state["job_id"]) == ("running", given["job_id"])
 
 
 def test_unknown_launch_status_counts_as_in_progress_and_is_logged(

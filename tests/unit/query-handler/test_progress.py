@@ -276,7 +276,7 @@ def test_instance_of_another_job_gives_no_details(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
     server_id = world.add_server()
-    world.start_job(server_id)
+    world.start_job(server_id, drill=False)
     world.sleep(LAUNCHED)
     given = begun(world, lambdas, server_id)
     servers = [{"sourceServerID": server_id, "launchStatus": "LAUNCHED"}]
