@@ -124,6 +124,18 @@ def lambda_error(message: str) -> str:
         ({"Error": "E", "Cause": lambda_error("")}, "E"),
         ({"Error": "E", "Cause": lambda_error("x")[:10]}, 'E: {"errorMes'),
         ({"Error": "E", "Cause": "x" * 2000}, "E: " + "x" * 997),
+        # Step Functions quotes the input, in which an external id may be.
+        (
+            {
+                "Error": "States.Runtime",
+                "Cause": "'$.isDrill' could not be found in the input '{}'",
+            },
+            "States.Runtime: '$.isDrill' could not be found",
+        ),
+        (
+            {"Error": "E", "Cause": lambda_error("no id in the input x")},
+            "E: no id in the input x",
+        ),
     ],
 )
 def test_the_reason_is_told_in_short_when_a_failure_was_caught(
@@ -146,7 +158,7 @@ def test_the_reason_names_the_job_that_may_be_on_no_record(
 ) -> None:
     failure = {"Error": "E", "Cause": "x" * 2000}
     data = {**STATE, "failure": failure, "job_id": job_id}
-    named = " (DRS job of the wave: drsjob-1)" if job_id else ""
+    named = " (last known DRS job: drsjob-1)" if job_id else ""
 
     values = evaluate(
         states["RecordPlanFailed"]["Arguments"]["ExpressionAttributeValues"],

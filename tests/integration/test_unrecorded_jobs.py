@@ -57,5 +57,5 @@ def test_reason_names_the_job_when_it_could_never_be_recorded(
     assert (status, history["status"]) == ("FAILED", "FAILED")
     assert recovery.recorded_jobs() == []
     assert history["errorMessage"].endswith(
-        f"(DRS job of the wave: {recovery.jobs()[0]})"
+        f"(last known DRS job: {recovery.jobs()[0]})"
     )
