@@ -106,10 +106,10 @@ packages: ## build the zips of the Lambdas for both architectures
 	@$(PYTHON) package_lambda.py --platform x86_64 --output build/packages/x86_64
 
 nightly-equivalence: $(READY) ## search 20,000 longer scenarios (hours)
-	@$(BIN)/drs-orch equivalence --profile nightly --report runs/equivalence
+	@$(BIN)/drs-orch equivalence --profile nightly --seed $$(date +%j) --report runs/equivalence
 
 nightly-reliability: $(READY) ## each thing may go wrong twice, and 100,000 hostile inputs (hours)
-	@$(BIN)/drs-orch reliability --profile nightly --report runs/reliability
+	@$(BIN)/drs-orch reliability --profile nightly --seed $$(date +%j) --report runs/reliability
 
 nightly-laws: $(READY) ## try the laws of tests/property with 5,000 examples each (hours)
 	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -n 2 --dist worksteal -q --timeout 7200 tests/property
