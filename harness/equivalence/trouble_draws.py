@@ -32,9 +32,11 @@ _POLLS = (
     "DescribeRecoveryInstances",
     "DescribeInstances",
 )
+# Before StartRecovery, and after one whose answer is uncertain.
+_LOOKS = "DescribeJobs"
 _RECORDS = ("GetItem", "UpdateItem")
 _ABROAD = "AssumeRole"
-# Only follows a StartRecovery whose answer is uncertain.
+# Only follows when a job is found.
 _LOOKS_UP = "Scan"
 OPERATIONS = (
     *_STARTS,
@@ -47,8 +49,8 @@ OPERATIONS = (
 # By what the state machine asks for; a poll that finds a wave at its end
 # starts the next one.
 _OF_ACTIONS: Mapping[str, Sequence[str]] = {
-    "begin": (*_STARTS, *_CONFIGURES, *_RECORDS),
-    "resume_wave": (*_STARTS, *_CONFIGURES, *_RECORDS),
+    "begin": (*_STARTS, _LOOKS, *_CONFIGURES, *_RECORDS),
+    "resume_wave": (*_STARTS, _LOOKS, *_CONFIGURES, *_RECORDS),
     "update_wave_status": (
         *_POLLS,
         *_POLLS,
@@ -179,7 +181,7 @@ def _uncertain_starts(
             operation=st.just("StartRecovery"),
             kind=st.sampled_from(_UNCERTAIN),
         ),
-        any_of(["DescribeJobs", _LOOKS_UP, *_RECORDS], kinds),
+        any_of([_LOOKS, _LOOKS, _LOOKS_UP, *_RECORDS], kinds),
     )
 
 

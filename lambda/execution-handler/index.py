@@ -18,16 +18,13 @@ from execution_handler import (
     recovery_jobs,
     wave_starts,
 )
-from shared import (
-    execution_ends,
-    execution_state,
-    wave_sequence,
-)
+from shared import aws_errors, execution_ends, execution_state, wave_sequence
 from shared.account_access import RecoveryAccount, open_account
 from shared.account_context import get_account_context
 from shared.actions import Action, Document, answer
 from shared.execution_history import TERMINAL, read_item
 from shared.execution_state import State
+from shared.recovery_starts import RecoveryStartUncertainError
 from shared.repeated_steps import REPEATED
 from shared.tables import (
     get_execution_history_table,
@@ -50,13 +47,13 @@ def lambda_handler(event: Event, context: object) -> Document:
         ContractViolationError: The event breaks its action's contract.
         WaveNotInPlanError: The plan has no such wave.
         ExecutionHistoryError: The history could not be written.
-        RecoveryStartUncertainError: A job may run that nobody can find.
+        RecoveryStartUncertainError: The start must be tried again.
     """
     return answer(ACTIONS, event)
 
 
 def start_wave_recovery(state: State, wave_number: int) -> State:
-    """Start a wave; whatever goes wrong fails it, in state and history.
+    """Start a wave; what goes wrong for good fails it, everywhere.
 
     Args:
         state: The execution's state; not changed.
@@ -67,7 +64,7 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
 
     Raises:
         ExecutionHistoryError: The outcome could not be written.
-        RecoveryStartUncertainError: A job may run that nobody can find.
+        RecoveryStartUncertainError: The start must be tried again.
     """
     table = get_execution_history_table()
     state = copy.deepcopy(state)
@@ -77,6 +74,10 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
     except REPEATED:
         raise
     except Exception as error:  # section 4 step 9
+        if aws_errors.is_passing(error):
+            raise RecoveryStartUncertainError.passing(
+                wave_number, error
+            ) from error
         reason = f"Wave {wave_number} failed to start: {error}"
         # No job of this wave is known to run.
         state["region"] = None

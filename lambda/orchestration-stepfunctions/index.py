@@ -148,7 +148,7 @@ class ExecutionHistoryError(Exception):
 
 
 class RecoveryStartUncertainError(Exception):
-    """A DRS job may run that nobody can find; the step repeats."""
+    """A wave could not be started now; the step repeats, and looks first."""
 
 
 class WaveNotInPlanError(ValueError):
@@ -216,7 +216,7 @@ def begin_wave_plan(event: Event) -> State:
 
 
 def start_wave_recovery(state: State, wave_number: int) -> State:
-    """Start a wave; whatever goes wrong fails it (section 4)."""
+    """Start a wave; what goes wrong for good fails it (section 4)."""
     table = get_execution_history_table()
     _prepare_wave(state, wave_number)
     try:
@@ -224,6 +224,10 @@ def start_wave_recovery(state: State, wave_number: int) -> State:
     except (ExecutionHistoryError, RecoveryStartUncertainError):
         raise
     except Exception as error:  # section 4 step 9
+        if _is_passing(error):
+            raise RecoveryStartUncertainError(
+                f"Wave {wave_number} could not be started now: {error}"
+            ) from error
         reason = f"Wave {wave_number} failed to start: {error}"
         # No job of this wave is known to run.
         state["region"] = None

@@ -2,10 +2,10 @@
 
 
 class RecoveryStartUncertainError(Exception):
-    """A DRS job may run or not, and DRS or the history cannot tell.
+    """A wave could not be started now; a DRS job of it may run or not.
 
     The wave must not fail, for its job would run on with nobody to watch
-    it. The state machine runs the step again: a running job is found then.
+    it. The state machine runs the step again: a job is found then.
     """
 
     @classmethod
@@ -30,6 +30,18 @@ class RecoveryStartUncertainError(Exception):
             f"({start}), and its job could not be looked for ({look_up}): "
             "look for a running job of these servers in DRS"
         )
+
+    @classmethod
+    def passing(
+        cls, wave_number: int, error: Exception
+    ) -> "RecoveryStartUncertainError":
+        """Say that AWS may well do in a minute what it failed to do now.
+
+        Args:
+            wave_number: The wave that was to be started, zero-based.
+            error: Throttling, a server error, or no answer.
+        """
+        return cls(f"Wave {wave_number} could not be started now: {error}")
 
     @classmethod
     def unclaimed(cls, job_id: str) -> "RecoveryStartUncertainError":

@@ -14,16 +14,24 @@ THROTTLED = ServiceError("ThrottlingException", 429)
 
 
 def fail_calls(
-    cloud: LocalCloud, operation: str, fault: Fault, times: int = 1
+    cloud: LocalCloud,
+    operation: str,
+    fault: Fault,
+    times: int = 1,
+    after: int = 0,
 ) -> None:
-    """Let the first calls of an operation by Lambdas go wrong."""
+    """Let some calls of an operation by Lambdas go wrong.
+
+    Args:
+        after: How many go well before.
+    """
     met = []
 
     def before(call: AwsCall) -> Fault | None:
         if call.operation != operation or call.function == "states":
             return None
         met.append(call)
-        return fault if len(met) <= times else None
+        return fault if after < len(met) <= after + times else None
 
     cloud.on_call(before=before)
 
@@ -309,7 +317,8 @@ def test_poll_without_answer_leaves_the_wave_in_progress(
 
 def test_poll_fails_the_wave_when_aws_refuses(cloud: LocalCloud) -> None:
     denied = ServiceError("AccessDeniedException", 403, "not authorized")
-    fail_calls(cloud, "DescribeJobs", denied)
+    # Before the start one looks for the job of an earlier try.
+    fail_calls(cloud, "DescribeJobs", denied, after=1)
     recovery = Recovery(cloud, (Wave(),))
 
     status = recovery.run()

@@ -57,7 +57,7 @@ def test_all_is_sound_when_the_lambdas_are_right(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def wrong(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
     """Try a candidate that does not look for a start it knows nothing of."""
-    miniature = MINIATURES["lost-start-not-looked-for"]
+    miniature = MINIATURES["job-of-an-earlier-try-overlooked"]
     root = lay_out(miniature, tmp_path_factory.mktemp("wrong")).parent
     case = ("--only", AFTER_THE_START)
     return root, run(*CRASHES, *case, "--lambda-root", root, "--json")

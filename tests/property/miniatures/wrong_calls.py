@@ -28,6 +28,13 @@ WRONG_CALLS = (
         new="        raise\n",
     ),
     Miniature(
+        name="job-of-an-earlier-try-overlooked",
+        breaks="A start whose function died is made again.",
+        file=f"{STARTS}/recovery_jobs.py",
+        old="and not _servers(job).isdisjoint(request.server_ids)",
+        new="and _servers(job).isdisjoint(request.server_ids)",
+    ),
+    Miniature(
         name="instances-of-the-wrong-account",
         breaks="EC2 is asked in the orchestration's own account.",
         file="shared/account_access.py",

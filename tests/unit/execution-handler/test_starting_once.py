@@ -157,31 +157,71 @@ def test_job_is_adopted_when_a_repeated_begin_bears_a_later_start_time(
     assert state["job_id"] == job_id
 
 
-@pytest.mark.parametrize(
-    ("mishap", "error"),
-    [
-        (say_nothing, "Read timeout"),
-        (refuse("InternalServerException", 500), "InternalServerException"),
-        (refuse("ConflictException", 409), "ConflictException"),
-    ],
-    ids=["no answer", "500", "conflict"],
-)
-def test_wave_fails_with_the_error_when_no_job_is_found(
-    world: "OutsideWorld",
-    lambdas: "Lambdas",
-    server_id: str,
-    mishap: Any,
-    error: str,
+def test_wave_fails_with_the_conflict_when_no_job_is_found(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
 ) -> None:
-    world.disturb("drs.StartRecovery", mishap)
+    conflict = refuse("ConflictException", 409)
+    world.disturb("drs.StartRecovery", conflict)
 
     state = lambdas.start(builders.state())
 
-    assert error in state["error"]
+    assert "ConflictException" in state["error"]
     assert state["status"] == "failed"
     # Once before the start, and once after it.
     assert len(world.asked("drs.DescribeJobs")) == 2
     assert world.jobs() == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "mishap", "tries"),
+    [
+        ("drs.StartRecovery", say_nothing, 1),
+        ("drs.StartRecovery", refuse("InternalServerException", 500), 1),
+        ("drs.StartRecovery", refuse("ThrottlingException", 429), 5),
+        ("drs.DescribeSourceServers", refuse("ThrottlingException", 429), 5),
+        ("drs.DescribeSourceServers", refuse("Unavailable", 503), 5),
+        ("dynamodb.GetItem", refuse("ThrottlingException"), 5),
+    ],
+)
+def test_step_is_to_be_repeated_when_aws_fails_the_start_in_passing(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    operation: str,
+    mishap: Any,
+    tries: int,
+) -> None:
+    server_id = world.add_server(tags={"tier": "db"})
+    world.put_group(serverSelectionTags={"tier": "db"})
+    world.put_execution(status="RUNNING")
+    # The first item is the execution's, the next one the group.
+    before = [pass_on] if operation == "dynamodb.GetItem" else []
+    world.disturb(operation, *before, *[mishap] * tries)
+
+    with pytest.raises(Exception, match="Wave 0 could not be") as caught:
+        lambdas.start(builders.state())
+    again = lambdas.start(builders.state())
+
+    assert type(caught.value).__name__ == "RecoveryStartUncertainError"
+    assert (again["job_id"], again["server_ids"]) == (
+        world.jobs()[0],
+        [server_id],
+    )
+    assert len(world.jobs()) == 1
+
+
+def test_job_is_found_by_the_next_try_when_drs_shows_it_late(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.disturb("drs.StartRecovery", lose_answer)
+    none_yet = replace_body({"items": []})
+    world.disturb("drs.DescribeJobs", none_yet, none_yet)
+    with pytest.raises(Exception, match="Wave 0 could not be started now"):
+        lambdas.start(builders.state())
+    world.sleep(5)
+
+    state = lambdas.start(builders.state())
+
+    assert [state["job_id"]] == world.jobs()
 
 
 def test_job_is_adopted_when_the_server_error_came_after_the_start(

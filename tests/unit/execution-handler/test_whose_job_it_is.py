@@ -41,9 +41,9 @@ def test_job_is_not_adopted_when_it_launches_nothing(
         "initiatedBy": "START_DRILL",
         "participatingServers": [{"sourceServerID": server_id}],
     }
-    world.disturb("drs.StartRecovery", say_nothing)
-    found = {"items": [job | kind]}
-    world.disturb("drs.DescribeJobs", replace_body(found))
+    found = replace_body({"items": [job | kind]})
+    world.disturb("drs.StartRecovery", refuse("ConflictException", 409))
+    world.disturb("drs.DescribeJobs", found, found)
 
     assert lambdas.start(builders.state())["status"] == "failed"
 
@@ -297,7 +297,7 @@ def test_job_of_unknown_age_is_adopted(
 def test_history_is_not_read_when_no_job_matches(
     world: "OutsideWorld", lambdas: "Lambdas", server_id: str
 ) -> None:
-    world.disturb("drs.StartRecovery", say_nothing)
+    world.disturb("drs.StartRecovery", refuse("ConflictException", 409))
 
     lambdas.start(builders.state())
 

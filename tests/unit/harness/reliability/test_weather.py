@@ -63,7 +63,8 @@ def test_an_outage_is_a_window_of_virtual_time(world: World) -> None:
                 if call.service == "drs"
                 else None
             ),
-            Moment("DescribeJobs"),
+            # The first one looks for an earlier job, the next one polls.
+            Moment("DescribeJobs", 2),
             60,
         )
 
