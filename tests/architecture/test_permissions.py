@@ -222,7 +222,11 @@ def test_instances_run_only_through_drs_when_a_role_allows_it(
         if "ec2:RunInstances" in as_list(statement["Action"])
     ]
 
-    assert conditions == [{"Bool": {"aws:ViaAWSService": "true"}}] * 3
+    assert len(conditions) == 4
+    assert all(
+        condition["Bool"] == {"aws:ViaAWSService": "true"}
+        for condition in conditions
+    )
 
 
 def test_only_two_functions_and_one_table_are_reached_by_the_role(

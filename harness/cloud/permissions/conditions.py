@@ -16,6 +16,7 @@ KNOWN_KEYS = (
     "aws:PrincipalAccount",
     "aws:PrincipalArn",
     "aws:RequestedRegion",
+    "aws:ResourceAccount",
     "aws:SecureTransport",
     "aws:ViaAWSService",
     "iam:PassedToService",

@@ -119,7 +119,11 @@ class DeniedLaunches:
 
 def requests(call: AwsCall, caller: Principal) -> Iterator[Request]:
     """List what DRS asks IAM for in the name of a StartRecovery's caller."""
-    context = {**caller.context(call), "aws:ViaAWSService": "true"}
+    context = {
+        **caller.context(call),
+        "aws:ResourceAccount": call.account,
+        "aws:ViaAWSService": "true",
+    }
     for name in _READS:
         yield Request(f"ec2:{name}", "*", context)
     for name, kinds in _CHANGES.items():
