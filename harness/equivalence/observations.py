@@ -12,6 +12,8 @@ from harness.cloud.calls import AwsCall
 # A call whose name begins so changes nothing. AssumeRole only makes
 # credentials: how often a role is assumed is nobody's business.
 _READS = ("Get", "Describe", "List", "Query", "Scan", "BatchGet", "AssumeRole")
+# Of an error document that AWS's runtime client writes.
+_OF_ONE_FUNCTION = ("requestId", "stackTrace")
 
 
 @dataclass(frozen=True)
@@ -104,13 +106,15 @@ def without_stack_traces(value: Any) -> Any:
     """Copy a JSON value without the stack traces of failed functions.
 
     A stack trace names lines of code, which are another orchestration's by
-    design. The error's type and message stay. Step Functions hands the whole
-    error on as text, in ``Cause``.
+    design, and a request id the invocation, of which another has more. The
+    error's type and message stay. Step Functions hands the whole error on as
+    text, in ``Cause``.
     """
     if isinstance(value, list):
         return [without_stack_traces(inner) for inner in value]
     if not isinstance(value, dict):
         return value
+    left_out = _OF_ONE_FUNCTION if "errorType" in value else ()
     return {
         key: (
             _error_document(inner)
@@ -118,7 +122,7 @@ def without_stack_traces(value: Any) -> Any:
             else without_stack_traces(inner)
         )
         for key, inner in value.items()
-        if key != "stackTrace"
+        if key not in left_out
     }
 
 

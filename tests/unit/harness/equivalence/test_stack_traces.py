@@ -9,6 +9,7 @@ def error(message: str, line: int) -> dict[str, object]:
     return {
         "errorType": "ValueError",
         "errorMessage": message,
+        "requestId": f"request-{line}",
         "stackTrace": [f'File "index.py", line {line}'],
     }
 
@@ -34,6 +35,12 @@ def test_errors_differ_when_their_messages_do() -> None:
     assert without_stack_traces(caught("a", 1)) != (
         without_stack_traces(caught("b", 1))
     )
+
+
+def test_request_id_stays_when_it_is_in_no_error() -> None:
+    state = {"requestId": "request-1", "stackTrace": []}
+
+    assert without_stack_traces(state) == state
 
 
 def test_cause_stays_when_it_is_no_document() -> None:
