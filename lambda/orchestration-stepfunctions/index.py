@@ -673,6 +673,9 @@ def _pause(table: "Table", state: State, next_wave: int) -> bool:
         if _obey(table, state, item):
             return True
         if _recorded_wave(item, next_wave):
+            # A late poll may bear the state of the gate.
+            state["status"] = "running"
+            state["paused_before_wave"] = None
             return False
     state["wave_completed"] = True
     state["status"] = "paused"

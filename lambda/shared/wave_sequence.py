@@ -70,6 +70,8 @@ def _pause(table: "Table", state: State, next_wave: int) -> bool:
         if execution_ends.obey(table, state, item):
             return True
         if wave_records.has_started(item, next_wave):
+            # A late poll may bear the state of the gate.
+            execution_state.resume(state)
             return False
     execution_state.pause(state, next_wave)
     logger.info(log_lines.EXECUTION_PAUSED, state["execution_id"], next_wave)

@@ -192,6 +192,26 @@ def test_wave_behind_a_pause_is_adopted_when_it_has_started_already(
     assert world.execution()["status"] == status
 
 
+def test_late_poll_of_the_gate_finds_the_wave_behind_it(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    waves = [builders.wave(0), builders.wave(1, pauseBeforeWave=True)]
+    given = begun(world, lambdas, world.add_server(), waves=waves)
+    world.sleep(LAUNCHED)
+    at_gate = lambdas.poll(given)
+    done = at_gate["wave_results"]
+    started = builders.wave_result(1)
+    world.put_execution(status="POLLING", waves=[*done, started])
+
+    state = lambdas.poll(at_gate)
+
+    assert (state["status"], state["paused_before_wave"]) == ("running", None)
+    assert (state["job_id"], state["wave_completed"]) == (
+        started["jobId"],
+        False,
+    )
+
+
 def test_pause_holds_for_the_next_wave_when_an_empty_one_was_passed_over(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
