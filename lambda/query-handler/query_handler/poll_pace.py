@@ -2,7 +2,7 @@
 
 Step Functions keeps 25,000 events of an execution and ends it at the next
 one, without a word to anybody. Eleven events a poll, every 30 seconds, last
-19 hours. So polls get rarer in a long recovery, and it never gets there.
+19 hours. So polls get rarer in a long recovery, which then lasts for months.
 """
 
 from shared.clock import epoch_seconds
