@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from execution_handler import plan_limits
 from harness import drs
 from tests import builders
 from tests.unit.outside_world import refuse, session
@@ -97,6 +98,36 @@ def test_plan_is_refused_when_its_state_would_outgrow_step_functions(
     assert "more than the 262144 that Step Functions passes on" in error
 
 
+def test_refusal_tells_the_size_that_was_reckoned(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    # Whoever changes the estimate sees by how much it changes.
+    error = refusal(world, lambdas, plan(*[100] * 7, waveName="\u6ce2"))
+
+    assert error == (
+        "The state of 700 servers in 7 waves grows to about 281549 bytes, "
+        "19405 more than the 262144 that Step Functions passes on: split the "
+        "plan"
+    )
+
+
+@pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
+def test_state_may_have_every_byte_that_step_functions_passes_on(
+    world: "OutsideWorld", lambdas: "Lambdas", more: int, refused: bool
+) -> None:
+    waves = plan(1, 1)
+    waves[0]["serverIds"] = [world.add_server()]
+    state = builders.state(waves=waves, region=builders.REGION)
+    waves[1]["description"] = ""
+    left = 262_144 - plan_limits.expected_bytes(state, [1, 1])
+    waves[1]["description"] = "x" * (left + more)
+
+    error = refusal(world, lambdas, waves)
+
+    assert bool(error) is refused
+    assert ("262145 bytes, 1 more" in error) is refused
+
+
 def test_text_of_the_plan_counts_in_bytes(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
@@ -129,7 +160,15 @@ def test_twenty_waves_with_six_hundred_servers_start(
 
 @pytest.mark.parametrize(
     ("jobs", "pauses", "refused"),
-    [(227, 0, False), (228, 0, True), (227, 1, False), (227, 2, True)],
+    [
+        (227, 0, False),
+        (228, 0, True),
+        (227, 1, False),
+        (227, 2, True),
+        # 25,000 to the event, and thirteen more.
+        (215, 103, False),
+        (215, 104, True),
+    ],
 )
 def test_plan_is_refused_when_it_takes_more_events_than_an_execution_has(
     world: "OutsideWorld",
@@ -149,6 +188,10 @@ def test_plan_is_refused_when_it_takes_more_events_than_an_execution_has(
     assert (state["status"] == "failed") is refused
     if refused:
         assert f"{jobs} waves take " in state["error"]
+        events = 11 + 110 * jobs + 13 * pauses
+        assert f"take {events} events at least, {events - 25_000} more " in (
+            state["error"]
+        )
         assert "than the 25000 of an execution" in state["error"]
 
 
