@@ -260,6 +260,7 @@ def longest_pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     drawn: list[float] = []
 
     def uniform(low: float, high: float) -> float:
+        assert low == 0
         drawn.append(high)
         return high
 
@@ -280,6 +281,26 @@ def test_template_is_changed_when_ec2_throttled_it_for_long(
     assert longest_pauses == [1, 2, 4, 8, 16, 20, 20]
     # botocore has its own for the first ones.
     assert world.waits[4:] == [16, 20, 20]
+
+
+def test_version_is_created_when_ec2_throttled_it_for_long(
+    world: "OutsideWorld", longest_pauses: list[float]
+) -> None:
+    server_id = world.add_server()
+    current = world.drs.get_launch_configuration(sourceServerID=server_id)
+    throttled = refuse_in_xml("RequestLimitExceeded", 503)
+    world.disturb("ec2.CreateLaunchTemplateVersion", *[throttled] * 7)
+
+    created = open_account(
+        {}, builders.REGION
+    ).ec2.create_launch_template_version(
+        LaunchTemplateId=current["ec2LaunchTemplateID"],
+        SourceVersion="1",
+        LaunchTemplateData={"InstanceType": "m5.large"},
+    )
+
+    assert created["LaunchTemplateVersion"]["VersionNumber"] == 2
+    assert longest_pauses == [1, 2, 4, 8, 16, 20, 20]
 
 
 def test_template_is_given_up_when_ec2_throttles_it_for_too_long(
