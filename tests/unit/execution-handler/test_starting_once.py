@@ -330,11 +330,13 @@ def test_job_of_long_ago_is_no_earlier_try_s(
     assert world.jobs() == [job_id, state["job_id"]]
 
 
+@pytest.mark.parametrize(
+    "mishap", [refuse("ThrottlingException", 429), say_nothing]
+)
 def test_nothing_is_started_when_no_earlier_job_can_be_looked_for(
-    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str, mishap: Any
 ) -> None:
-    throttled = [refuse("ThrottlingException", 429)] * 5
-    world.disturb("drs.DescribeJobs", *throttled)
+    world.disturb("drs.DescribeJobs", *[mishap] * 5)
 
     with pytest.raises(Exception, match="could not be looked up") as caught:
         lambdas.start(builders.state())

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from execution_handler import recovery_jobs
 from tests import builders
 from tests.unit.outside_world import (
     lose_answer,
@@ -208,6 +209,22 @@ def test_job_with_other_servers_is_passed_over_when_it_is_in_nobody_s_way(
     assert len(world.jobs()) == 2
 
 
+def test_job_with_other_servers_is_no_reason_when_the_answer_was_lost(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.start_job(server_id, world.add_server("other"))
+    world.sleep(1800)
+    world.disturb("drs.StartRecovery", say_nothing)
+
+    with pytest.raises(Exception, match="Wave 0 could not be started now"):
+        lambdas.start(builders.state())
+
+    state = lambdas.start(builders.state())
+
+    assert state["status"] == "running"
+    assert world.jobs()[1:] == [state["job_id"]]
+
+
 def launched(world: "OutsideWorld", server_id: str) -> list[str]:
     world.start_job(server_id)
     world.sleep(3600)
@@ -302,3 +319,10 @@ def test_history_is_not_read_when_no_job_matches(
     lambdas.start(builders.state())
 
     assert world.asked("dynamodb.Scan") == []
+
+
+def test_stray_job_is_told_to_whoever_catches_the_error() -> None:
+    error = recovery_jobs.StrayJobError(ValueError("busy"), builders.JOB_ID)
+
+    assert error.job_id == builders.JOB_ID
+    assert str(error).startswith(f"busy: DRS job {builders.JOB_ID} has ")
