@@ -209,6 +209,28 @@ def test_job_with_other_servers_is_passed_over_when_it_is_in_nobody_s_way(
     assert len(world.jobs()) == 2
 
 
+def test_job_without_any_of_the_servers_is_not_named(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    job_id = world.start_job(world.add_server("other"))
+    world.disturb("drs.StartRecovery", refuse("ConflictException", 409))
+
+    state = lambdas.start(builders.state())
+
+    assert state["status"] == "failed"
+    assert job_id not in state["error"]
+
+
+def test_job_in_the_way_is_adopted_however_long_it_has_run(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    job_id = world.start_job(server_id)
+    world.sleep(7200)
+    world.disturb("drs.StartRecovery", refuse("ConflictException", 409))
+
+    assert lambdas.start(builders.state())["job_id"] == job_id
+
+
 def test_job_with_other_servers_is_no_reason_when_the_answer_was_lost(
     world: "OutsideWorld", lambdas: "Lambdas", server_id: str
 ) -> None:

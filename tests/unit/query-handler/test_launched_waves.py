@@ -45,6 +45,33 @@ def test_plan_completes_when_its_last_wave_has_launched(
     assert item["waves"] == [result]
 
 
+def test_polls_stay_as_they_are_when_a_long_wave_has_launched(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    given = begun(world, lambdas, world.add_server())
+    world.sleep(9 * 3600)
+
+    state = lambdas.poll(given)
+
+    assert (state["status"], state["wave_completed"]) == ("completed", True)
+    assert state["current_wave_update_time"] == 30
+
+
+def test_polls_stay_as_they_are_when_the_plan_goes_on_after_a_long_wave(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    waves = [builders.wave(0), builders.wave(1, pauseBeforeWave=True)]
+    given = begun(world, lambdas, world.add_server(), waves=waves)
+    world.sleep(9 * 3600)
+
+    state = lambdas.poll(given)
+
+    assert (state["status"], state["current_wave_update_time"]) == (
+        "paused",
+        30,
+    )
+
+
 def test_next_wave_starts_in_the_same_poll_when_a_wave_has_launched(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
