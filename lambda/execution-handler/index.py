@@ -53,7 +53,7 @@ def lambda_handler(event: Event, context: object) -> Document:
 
 
 def start_wave_recovery(state: State, wave_number: int) -> State:
-    """Start a wave; what goes wrong for good fails it, everywhere.
+    """Start a wave; what AWS refuses for good fails it, also in history.
 
     Args:
         state: The execution's state; not changed.

@@ -168,10 +168,6 @@ class WaveStartError(Exception):
     """The plan or its protection group does not allow the wave to start."""
 
 
-class JobNotNamedError(Exception):
-    """DRS took the start, and its answer names no job."""
-
-
 class JobNotFoundError(Exception):
     """DRS does not know the job of the wave."""
 
@@ -952,12 +948,14 @@ def _start_once(
         )
         started = response.get("job", {}).get("jobID")
         if not started:
-            raise JobNotNamedError("StartRecovery answered without a job")
+            raise RecoveryStartUncertainError(
+                f"StartRecovery of {len(server_ids)} servers was answered "
+                "without a job: look for a running job of these servers in DRS"
+            )
         return started
-    except (*AWS_ERRORS, JobNotNamedError) as error:
+    except AWS_ERRORS as error:
         conflict = _code(error) == "ConflictException"
-        is_lost = isinstance(error, JobNotNamedError)
-        if not (conflict or is_lost or _may_have_happened(error)):
+        if not (conflict or _may_have_happened(error)):
             raise
         logger.warning(
             "StartRecovery of %d servers left its outcome open: %s",

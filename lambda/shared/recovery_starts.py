@@ -32,6 +32,18 @@ class RecoveryStartUncertainError(Exception):
         )
 
     @classmethod
+    def unnamed(cls, servers: int) -> "RecoveryStartUncertainError":
+        """Say that DRS took a start, and its answer names no job.
+
+        Args:
+            servers: How many source servers were to be recovered.
+        """
+        return cls(
+            f"StartRecovery of {servers} servers was answered without a job: "
+            "look for a running job of these servers in DRS"
+        )
+
+    @classmethod
     def passing(
         cls, wave_number: int, error: Exception
     ) -> "RecoveryStartUncertainError":

@@ -23,13 +23,6 @@ RECORDED_WITHIN_SECONDS = 5
 TRIED_WITHIN_SECONDS = 3600
 
 
-class JobNotNamedError(Exception):
-    """DRS took the start, and its answer names no job."""
-
-    def __init__(self) -> None:
-        super().__init__("StartRecovery answered without a job")
-
-
 class StrayJobError(Exception):
     """DRS refused a start because of a job that is on nobody's record."""
 
@@ -109,7 +102,6 @@ def start_once(
     Raises:
         ClientError: DRS refused, and no earlier try started a job.
         BotoCoreError: DRS did not answer, and no job is found.
-        JobNotNamedError: DRS named no job, and none is found.
         StrayJobError: DRS refused because of a job that nobody knows.
         RecoveryStartUncertainError: A job may run that nobody can find.
     """
@@ -119,7 +111,7 @@ def start_once(
         return earlier
     try:
         return _start(account.drs_start, request)
-    except (ClientError, BotoCoreError, JobNotNamedError) as error:
+    except (ClientError, BotoCoreError) as error:
         if not _may_run_already(error):
             raise
         logger.warning(
@@ -138,20 +130,16 @@ def _start(drs: "DrsClient", request: RecoveryRequest) -> str:
     )
     job_id = response.get("job", {}).get("jobID")
     if not job_id:
-        raise JobNotNamedError
+        raise RecoveryStartUncertainError.unnamed(len(request.server_ids))
     return job_id
 
 
 def _may_run_already(error: Exception) -> bool:
-    if isinstance(error, JobNotNamedError):
-        return True
     return _is_conflict(error) or aws_errors.may_have_happened(error)
 
 
-def _is_conflict(error: Exception | None) -> bool:
-    return error is not None and (
-        aws_errors.code(error) == "ConflictException"
-    )
+def _is_conflict(error: Exception) -> bool:
+    return aws_errors.code(error) == "ConflictException"
 
 
 def _look_up(
@@ -174,7 +162,8 @@ def _look_up(
         StrayJobError: A job in the way is not the request's, nor anybody's.
         RecoveryStartUncertainError: It is not known yet.
     """
-    is_in_the_way = _is_conflict(start)
+    is_in_the_way = start is not None and _is_conflict(start)
+    may_be_foreign = is_in_the_way or start is None
     jobs: list[Mapping[str, Any]] = []
     try:
         jobs = _jobs(account.drs, request, start is None)
@@ -189,7 +178,7 @@ def _look_up(
     strays = []
     for job in jobs:
         owner = owners.get(job["jobID"])
-        if owner is None and (is_in_the_way or not start) and _is_young(job):
+        if owner is None and may_be_foreign and _is_young(job):
             raise RecoveryStartUncertainError.unclaimed(job["jobID"])
         if owner == own or (owner is None and _is_of(job, request)):
             return str(job["jobID"])
