@@ -33,24 +33,24 @@ _POLLS = (
     "DescribeInstances",
 )
 # Before StartRecovery, and after one whose answer is uncertain.
-_LOOKS = "DescribeJobs"
+_LISTS_JOBS = "DescribeJobs"
 _RECORDS = ("GetItem", "UpdateItem")
 _ABROAD = "AssumeRole"
 # Only follows when a job is found.
-_LOOKS_UP = "Scan"
+_LISTS_OWNERS = "Scan"
 OPERATIONS = (
     *_STARTS,
     *_CONFIGURES,
     *_POLLS,
     *_RECORDS,
     _ABROAD,
-    _LOOKS_UP,
+    _LISTS_OWNERS,
 )
 # By what the state machine asks for; a poll that finds a wave at its end
 # starts the next one.
 _OF_ACTIONS: Mapping[str, Sequence[str]] = {
-    "begin": (*_STARTS, _LOOKS, *_CONFIGURES, *_RECORDS),
-    "resume_wave": (*_STARTS, _LOOKS, *_CONFIGURES, *_RECORDS),
+    "begin": (*_STARTS, _LISTS_JOBS, *_CONFIGURES, *_RECORDS),
+    "resume_wave": (*_STARTS, _LISTS_JOBS, *_CONFIGURES, *_RECORDS),
     "update_wave_status": (
         *_POLLS,
         *_POLLS,
@@ -158,7 +158,7 @@ def of_step(action: str, setup: Setup, on: Focus) -> Troubles:
     some = st.lists(each, min_size=1, max_size=3).map(tuple)
     if "StartRecovery" not in possible:
         return some
-    if _LOOKS_UP in on.operations:
+    if _LISTS_OWNERS in on.operations:
         return some | _uncertain_starts(on.kinds)
     return some | some | some | _uncertain_starts(on.kinds)
 
@@ -181,7 +181,7 @@ def _uncertain_starts(
             operation=st.just("StartRecovery"),
             kind=st.sampled_from(_UNCERTAIN),
         ),
-        any_of([_LOOKS, _LOOKS, _LOOKS_UP, *_RECORDS], kinds),
+        any_of([_LISTS_JOBS, _LISTS_JOBS, _LISTS_OWNERS, *_RECORDS], kinds),
     )
 
 

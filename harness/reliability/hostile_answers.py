@@ -52,7 +52,7 @@ def ask(staged: StagedWorld, folder: str, payload: bytes) -> Answer:
     """Send a request to a Lambda, in this process."""
     cloud = staged.world.cloud
     cloud.invocations.clear()
-    size, began = megabytes(), time.process_time()
+    size, began = peak_megabytes(), time.process_time()
     status = staged.send(folder, payload)
     seconds = time.process_time() - began
     return Answer(
@@ -60,7 +60,7 @@ def ask(staged: StagedWorld, folder: str, payload: bytes) -> Answer:
         tuple(cloud.invocations),
         _history(staged),
         seconds,
-        megabytes() - size,
+        peak_megabytes() - size,
     )
 
 
@@ -122,8 +122,8 @@ def _ending(status: int) -> str:
     return f"the process ended with {os.waitstatus_to_exitcode(status)}"
 
 
-def megabytes() -> float:
-    """Tell how large this process has been at most."""
+def peak_megabytes() -> float:
+    """Give the most memory that this process has had, in MiB, on Linux."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1024
 

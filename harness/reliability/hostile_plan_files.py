@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from harness import plans
 from harness.cloud import project
 from harness.reliability import hostile_edits, hostile_json
-from harness.reliability.hostile_answers import megabytes
+from harness.reliability.hostile_answers import peak_megabytes
 from harness.reliability.hostile_judge import SLOW_SECONDS, Wrong
 from harness.reliability.hostile_stages import EXTERNAL_ID
 from harness.reliability.hostile_yaml import BEGINNINGS, FRAGMENTS
@@ -54,14 +54,14 @@ class PlanFiles:
 
     def attempt(self, file: HostileFile) -> list[Wrong]:
         """Load a plan file; tell what is wrong with the loader."""
-        peak, began = megabytes(), time.process_time()
+        peak, began = peak_megabytes(), time.process_time()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "plan.yaml"
             path.write_bytes(file.content)
             found = self._load(path)
         seconds = time.process_time() - began
         self.seconds = max(self.seconds, seconds)
-        self.megabytes = max(self.megabytes, megabytes() - peak)
+        self.megabytes = max(self.megabytes, peak_megabytes() - peak)
         if seconds > SLOW_SECONDS:
             found.append(Wrong("Too slow", f"{seconds:.0f} s of CPU time"))
         return found

@@ -13,6 +13,14 @@ State = dict[str, Any]
 LAUNCHED = 1200
 
 
+def waves_of(*servers: str) -> list[State]:
+    """Build waves that each recover one server."""
+    return [
+        builders.wave(number, serverIds=[server_id])
+        for number, server_id in enumerate(servers)
+    ]
+
+
 def begun(
     world: "OutsideWorld",
     lambdas: "Lambdas",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import builders
-from tests.unit.outside_world import refuse
+from tests.unit.outside_world import pass_on, refuse
 from tests.unit.polled_waves import LAUNCHED, State, begun
 
 if TYPE_CHECKING:
@@ -150,7 +150,6 @@ def test_wish_to_cancel_is_obeyed_when_it_comes_just_before_the_end(
 ) -> None:
     given = begun(world, lambdas, world.add_server())
     world.sleep(LAUNCHED)
-    pass_on: Any = lambda request: None  # noqa: E731
     cancel: Any = lambda request: world.wish("CANCELLING")  # noqa: E731
     # The end of the wave is written first, then that of the execution.
     world.disturb("dynamodb.UpdateItem", pass_on, cancel)

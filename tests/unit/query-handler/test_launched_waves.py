@@ -6,7 +6,7 @@ import pytest
 
 from tests import builders
 from tests.unit.outside_world import pass_on, refuse
-from tests.unit.polled_waves import LAUNCHED, begun
+from tests.unit.polled_waves import LAUNCHED, begun, waves_of
 
 if TYPE_CHECKING:
     from tests.unit.lambdas import Lambdas
@@ -76,11 +76,7 @@ def test_next_wave_starts_in_the_same_poll_when_a_wave_has_launched(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
     first, second = world.add_server("a"), world.add_server("b")
-    waves = [
-        builders.wave(0, serverIds=[first]),
-        builders.wave(1, serverIds=[second]),
-    ]
-    given = begun(world, lambdas, first, waves=waves)
+    given = begun(world, lambdas, first, waves=waves_of(first, second))
     world.sleep(LAUNCHED)
 
     state = lambdas.poll(given)
@@ -183,7 +179,6 @@ def test_wish_to_cancel_is_obeyed_when_it_comes_just_before_the_pause(
     waves = [builders.wave(0), builders.wave(1, pauseBeforeWave=True)]
     given = begun(world, lambdas, world.add_server(), waves=waves)
     world.sleep(LAUNCHED)
-    pass_on: Any = lambda request: None  # noqa: E731
     cancel: Any = lambda request: world.wish("CANCELLING")  # noqa: E731
     # The end of the wave is written first, then the pause.
     world.disturb("dynamodb.UpdateItem", pass_on, cancel)

@@ -6,7 +6,7 @@ import pytest
 
 from tests import builders
 from tests.unit.outside_world import refuse, replace_body, say_nothing
-from tests.unit.polled_waves import LAUNCHED, begun
+from tests.unit.polled_waves import LAUNCHED, begun, waves_of
 
 if TYPE_CHECKING:
     from tests.unit.lambdas import Lambdas
@@ -266,11 +266,7 @@ def test_same_state_results_when_a_poll_is_delivered_twice(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:
     first, second = world.add_server("a"), world.add_server("b")
-    waves = [
-        builders.wave(0, serverIds=[first]),
-        builders.wave(1, serverIds=[second]),
-    ]
-    given = begun(world, lambdas, first, waves=waves)
+    given = begun(world, lambdas, first, waves=waves_of(first, second))
     world.sleep(LAUNCHED)
 
     once, twice = lambdas.poll(given), lambdas.poll(given)
