@@ -13,6 +13,7 @@ from harness.cloud.ids import SeededIds
 from harness.cloud.moto_patches import (
     botocore_backoff,
     change_sets,
+    client_parts,
     client_tokens,
     execution_starts,
     first_answers,
@@ -23,6 +24,7 @@ from harness.cloud.moto_patches import (
     parsed_definitions,
     retry,
     retry_quota,
+    serialized_names,
     service_models,
     stack_parameters,
     stack_resources,
@@ -50,6 +52,8 @@ def applied(
         stack.enter_context(first_answers.patch())
         stack.enter_context(parsed_definitions.patch())
         stack.enter_context(service_models.patch())
+        stack.enter_context(client_parts.patch())
+        stack.enter_context(serialized_names.patch())
         stack.enter_context(jsonata_evaluation.patch())
         stack.enter_context(own_functions.patch())
         stack.enter_context(function_packages.patch())

@@ -4,6 +4,7 @@ A test called `..._is_needed_...` fails as soon as the library no longer
 needs the patch, or no longer has the place where it is applied.
 """
 
+import functools
 import random
 import threading
 import time
@@ -16,8 +17,17 @@ from typing import Any
 import boto3
 import moto
 import pytest
-from botocore import endpoint, session
+from botocore import client, endpoint, handlers, hooks, regions, session
+from botocore.client import ClientCreator
+from botocore.compat import accepts_kwargs
+from botocore.hooks import EventAliaser
 from botocore.retries.quota import RetryQuota
+from moto.core.serialize import (
+    AttributePicker,
+    AttributePickerContext,
+    NoAlias,
+    XFormedAttributePicker,
+)
 from moto.moto_api._internal import mock_random
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component.common.retry import (
@@ -53,6 +63,13 @@ PLACES: list[tuple[Any, str]] = [
     (jsonata, "_eval_jsonata"),
     (AmazonStateLanguageParser, "parse"),
     (models, "copy"),
+    (client, "ServiceModel"),
+    (ClientCreator, "_create_methods"),
+    (regions, "EndpointProvider"),
+    (EventAliaser, "__init__"),
+    (hooks, "accepts_kwargs"),
+    (AttributePicker, "get_possible_keys"),
+    (XFormedAttributePicker, "get_possible_keys"),
 ]
 
 
@@ -259,6 +276,83 @@ def test_sessions_share_their_loader_only_when_patched(
     ]
 
     assert (loaders[0] is loaders[1]) == is_shared
+
+
+def parts(client: Any) -> dict[str, Any]:
+    return {
+        "model": client.meta.service_model,
+        "method": type(client).describe_instances,
+        "rules": client._ruleset_resolver._provider,
+        "names": client.meta.events._alias_name_cache,
+    }
+
+
+@pytest.mark.parametrize(
+    ("world", "shared"),
+    [("real", set()), ("patched", {"model", "method", "rules", "names"})],
+)
+def test_clients_share_their_parts_only_when_patched(
+    request: pytest.FixtureRequest, world: str, shared: set[str]
+) -> None:
+    if world == "patched":
+        request.getfixturevalue("patched")
+
+    one, other = (
+        parts(boto3.Session(region_name="eu-west-1").client("ec2"))
+        for _ in range(2)
+    )
+
+    assert {name for name in one if one[name] is other[name]} == shared
+
+
+def test_an_event_keeps_its_own_name_when_aliases_are_and_patched(
+    patched: TaskTokens,
+) -> None:
+    aliaser: Any = EventAliaser
+    emitter = hooks.HierarchicalEmitter()
+
+    names = [
+        aliaser(emitter, *aliases)._alias_event_name("docs.ec2")
+        for aliases in ((), ({"ec2": "computers"},))
+    ]
+
+    assert names == ["docs.ec2", "docs.computers"]
+
+
+def test_handlers_are_accepted_as_ever_when_patched(
+    patched: TaskTokens,
+) -> None:
+    functions = [entry[1] for entry in handlers.BUILTIN_HANDLERS]
+    others = [functools.partial(each) for each in functions]
+    refused = [len, TaskTokens, hooks.HierarchicalEmitter().register]
+
+    for function in (*functions, *others, *refused):
+        assert bool(hooks.accepts_kwargs(function)) == bool(
+            accepts_kwargs(function)
+        )
+
+
+@pytest.mark.parametrize(("world", "listed"), [("real", 2), ("patched", 1)])
+def test_names_of_a_value_are_listed_again_only_when_not_patched(
+    request: pytest.FixtureRequest, world: str, listed: int
+) -> None:
+    if world == "patched":
+        request.getfixturevalue("patched")
+    asked: list[str] = []
+
+    class Counting(NoAlias):
+        def has_alias(self, key: str) -> bool:
+            asked.append(key)
+            return True
+
+    picker = XFormedAttributePicker([Counting])
+    found = [
+        picker(AttributePickerContext({"job_id": n}, "JobId", shape=None))
+        for n in range(2)
+    ]
+
+    assert found == [0, 1]
+    assert len(asked) == listed
 
 
 @pytest.mark.parametrize(
