@@ -26,6 +26,7 @@ from botocore.exceptions import (
     ConnectionError,
     HTTPClientError,
 )
+from botocore.parsers import ResponseParserError
 
 from shared import contracts
 from shared.account_access import RecoveryAccount, open_account
@@ -63,6 +64,8 @@ DYNAMODB = Config(
 )
 
 AWS_ERRORS = (ClientError, BotoCoreError)
+# An answer that nobody can read is none.
+NO_ANSWER = (ConnectionError, HTTPClientError, ResponseParserError)
 TERMINAL = ("COMPLETED", "FAILED", "TIMEOUT", "CANCELLED", "PARTIAL")
 STATUS_OF_END = {
     "COMPLETED": "completed",
@@ -953,7 +956,7 @@ def _start_once(
                 "without a job: look for a running job of these servers in DRS"
             )
         return started
-    except AWS_ERRORS as error:
+    except Exception as error:
         conflict = _code(error) == "ConflictException"
         if not (conflict or _may_have_happened(error)):
             raise
@@ -987,8 +990,9 @@ def _look_up(
         jobs = _jobs(account.drs, state, wanted, earliest)
         jobs = [job for job in jobs if conflict or _servers(job) == wanted]
         owners = _job_owners(since) if jobs else {}
-    except AWS_ERRORS as unknown:
-        if not (start or jobs or _is_passing(unknown)):
+    except Exception as unknown:
+        refused = isinstance(unknown, AWS_ERRORS) and not _is_passing(unknown)
+        if refused and not (start or jobs):
             raise
         raise RecoveryStartUncertainError(
             _uncertain(len(server_ids), start, unknown)
@@ -1006,15 +1010,16 @@ def _look_up(
 def _uncertain(
     servers: int, start: Exception | None, unknown: Exception
 ) -> str:
+    why = f"{type(unknown).__name__}: {unknown}"
     if start is None:
         return (
             f"Nothing was started now: whether an earlier try started a job "
-            f"for these {servers} servers could not be looked up ({unknown}): "
+            f"for these {servers} servers could not be looked up ({why}): "
             "look for a running job of them in DRS"
         )
     return (
         f"StartRecovery of {servers} servers left its outcome open ({start}), "
-        f"and its job could not be looked for ({unknown}): look for a running "
+        f"and its job could not be looked for ({why}): look for a running "
         "job of these servers in DRS"
     )
 
@@ -1850,7 +1855,7 @@ def _is_passing(error: Exception) -> bool:
 
 def _may_have_happened(error: Exception) -> bool:
     """Tell whether AWS may have done the work and the answer was lost."""
-    if isinstance(error, (ConnectionError, HTTPClientError)):
+    if isinstance(error, NO_ANSWER):
         return True
     if not isinstance(error, ClientError):
         return False

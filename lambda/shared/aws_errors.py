@@ -1,8 +1,10 @@
 """What an error of an AWS call means for the step that made it."""
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.parsers import ResponseParserError
 
-NO_ANSWER = (ConnectionError, HTTPClientError)
+# An answer that nobody can read is none.
+NO_ANSWER = (ConnectionError, HTTPClientError, ResponseParserError)
 
 THROTTLING_CODES = frozenset(
     {

@@ -19,15 +19,16 @@ class RecoveryStartUncertainError(Exception):
             start: What became of StartRecovery; None before it.
             look_up: Why its job could not be looked for.
         """
+        why = f"{type(look_up).__name__}: {look_up}"
         if start is None:
             return cls(
                 f"Nothing was started now: whether an earlier try started a "
                 f"job for these {servers} servers could not be looked up "
-                f"({look_up}): look for a running job of them in DRS"
+                f"({why}): look for a running job of them in DRS"
             )
         return cls(
             f"StartRecovery of {servers} servers left its outcome open "
-            f"({start}), and its job could not be looked for ({look_up}): "
+            f"({start}), and its job could not be looked for ({why}): "
             "look for a running job of these servers in DRS"
         )
 

@@ -111,7 +111,7 @@ def start_once(
         return earlier
     try:
         return _start(account.drs_start, request)
-    except (ClientError, BotoCoreError) as error:
+    except Exception as error:
         if not _may_run_already(error):
             raise
         logger.warning(
@@ -136,6 +136,15 @@ def _start(drs: "DrsClient", request: RecoveryRequest) -> str:
 
 def _may_run_already(error: Exception) -> bool:
     return _is_conflict(error) or aws_errors.may_have_happened(error)
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Tell whether it is of no use to ask again.
+
+    It is of use after an answer that nobody can read.
+    """
+    is_aws = isinstance(error, (ClientError, BotoCoreError))
+    return is_aws and not aws_errors.is_passing(error)
 
 
 def _is_conflict(error: Exception) -> bool:
@@ -169,8 +178,8 @@ def _look_up(
         jobs = _jobs(account.drs, request, start is None)
         jobs = [j for j in jobs if is_in_the_way or _is_of(j, request)]
         owners = _owners(history, request) if jobs else {}
-    except (ClientError, BotoCoreError) as error:
-        if not (start or jobs or aws_errors.is_passing(error)):
+    except Exception as error:
+        if not (start or jobs) and _is_refusal(error):
             raise
         servers = len(request.server_ids)
         raise RecoveryStartUncertainError.of(servers, start, error) from error

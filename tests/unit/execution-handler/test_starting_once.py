@@ -10,6 +10,7 @@ from tests.unit.outside_world import (
     pass_on,
     refuse,
     replace_body,
+    replace_raw,
     say_nothing,
 )
 
@@ -328,6 +329,35 @@ def test_job_of_long_ago_is_no_earlier_try_s(
 
     assert state["status"] == "running"
     assert world.jobs() == [job_id, state["job_id"]]
+
+
+@pytest.mark.parametrize("look_up", [1, 2])
+def test_step_is_repeated_when_nobody_can_read_the_jobs(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str, look_up: int
+) -> None:
+    world.disturb("drs.StartRecovery", lose_answer)
+    unreadable = {"message": "<html>Proxy</html>"}
+    answers = [pass_on] * (look_up - 1) + [replace_body(unreadable)]
+    world.disturb("drs.DescribeJobs", *answers)
+
+    with pytest.raises(Exception, match=r"\(KeyError: 'items'\)") as caught:
+        lambdas.start(builders.state())
+
+    assert type(caught.value).__name__ == "RecoveryStartUncertainError"
+    world.sleep(5)
+    assert [lambdas.start(builders.state())["job_id"]] == world.jobs()
+
+
+def test_step_is_repeated_when_nobody_can_read_an_answer_in_xml(
+    world: "OutsideWorld", lambdas: "Lambdas", server_id: str
+) -> None:
+    world.disturb("sts.AssumeRole", replace_raw(b"<html>Proxy<br></html>"))
+    state = builders.state(accountContext=builders.foreign_account())
+
+    with pytest.raises(Exception, match="Wave 0 could not be started now"):
+        lambdas.start(state)
+
+    assert world.execution()["status"] == "RUNNING"
 
 
 @pytest.mark.parametrize(
