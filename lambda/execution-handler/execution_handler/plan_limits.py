@@ -48,8 +48,6 @@ class PlanLimitError(Exception):
         super().__init__(
             f"{problem}, {found - limit} more than the {limit} {rule}"
         )
-        self.found = found
-        self.limit = limit
 
 
 def require(state: State, servers: Sequence[int]) -> None:
@@ -116,7 +114,7 @@ def expected_bytes(state: State, servers: Sequence[int]) -> int:
         Bytes of compact JSON, with what Step Functions puts around it.
     """
     every = range(sum(servers))
-    largest = max(servers, default=0)
+    largest = max(servers)
     end: State = {
         **state,
         "wave_results": [
