@@ -29,6 +29,16 @@ def test_plan_completes_when_its_only_wave_has_no_servers(
     assert world.jobs() == []
 
 
+def test_state_has_the_same_keys_when_a_wave_has_no_servers(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_group()
+    world.put_execution()
+    before = builders.state()
+
+    assert lambdas.start(before).keys() == before.keys()
+
+
 @pytest.mark.parametrize("named", [None, []])
 def test_wave_has_no_servers_when_neither_it_nor_its_group_names_any(
     world: "OutsideWorld", lambdas: "Lambdas", named: list[str] | None

@@ -263,6 +263,36 @@ def test_role_of_a_foreign_account_is_assumed_for_each_region_of_the_plan(
     assert listing == [OTHER_REGION]
 
 
+def test_later_wave_is_counted_in_the_account_that_is_open_already(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_group(serverSelectionTags={"a": "b"})
+    world.put_execution(status="RUNNING")
+    there = drs.region(builders.TARGET, builders.REGION)
+    there.initialize()
+    there.add_source_server(drs.SourceServerSeed("db", tags={"a": "b"}))
+
+    lambdas.start(
+        builders.state(
+            waves=builders.waves(2), accountContext=builders.foreign_account()
+        )
+    )
+
+    assert len(world.asked("sts.AssumeRole")) == 1
+
+
+def test_wave_that_cannot_be_counted_has_no_servers(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    waves = plan(1, 1)
+    waves[0]["serverIds"] = [world.add_server()]
+    waves[1] |= {"protectionGroupId": "gone", "waveName": "x" * 300_000}
+
+    error = refusal(world, lambdas, waves)
+
+    assert error.startswith("The state of 1 servers in 2 waves grows to")
+
+
 def test_wave_starts_when_a_later_one_cannot_be_counted(
     world: "OutsideWorld",
     lambdas: "Lambdas",

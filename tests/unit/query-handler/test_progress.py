@@ -354,24 +354,25 @@ def test_recovery_instance_is_that_of_the_job_when_it_names_one(
 
 
 @pytest.mark.parametrize(
-    ("status", "lines"),
+    ("statuses", "lines"),
     [
-        ("IN_PROGRESS", []),
-        ("DREAMING", ["Server {}: launch status DREAMING is not known"]),
+        (["IN_PROGRESS", "PENDING"], []),
+        (["DREAMING"] * 2, ["Server {}: launch status DREAMING is not known"]),
     ],
 )
 def test_launch_status_is_reported_once_when_it_is_none_that_is_known(
     world: "OutsideWorld",
     lambdas: "Lambdas",
     caplog: Any,
-    status: str,
+    statuses: list[str],
     lines: list[str],
 ) -> None:
     server_id = world.add_server()
     state = begun(world, lambdas, server_id)
-    servers = [{"sourceServerID": server_id, "launchStatus": status}]
-    job = {"jobID": state["job_id"], "participatingServers": servers}
-    world.disturb("drs.DescribeJobs", *[replace_body({"items": [job]})] * 2)
+    for status in statuses:
+        servers = [{"sourceServerID": server_id, "launchStatus": status}]
+        job = {"jobID": state["job_id"], "participatingServers": servers}
+        world.disturb("drs.DescribeJobs", replace_body({"items": [job]}))
 
     lambdas.poll(lambdas.poll(state))
 
