@@ -89,9 +89,12 @@ def test_calls_carry_the_credentials_of_the_assumed_role(
     world.disturb("drs.DescribeSourceServers", sent.append)
 
     account = open_account(builders.foreign_account(), builders.REGION)
-    account.drs.describe_source_servers()
+    client: Any = account.drs
+    client.describe_source_servers()
 
+    signer = client._request_signer._credentials
     headers = {name: str(sent[0].headers[name]) for name in sent[0].headers}
+    assert signer.secret_key == "secret"
     assert "Credential=ASIATEMPORARY/" in headers["Authorization"]
     assert "the-token" in headers["X-Amz-Security-Token"]
 
