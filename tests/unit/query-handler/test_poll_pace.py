@@ -69,6 +69,15 @@ def test_next_poll_is_later_when_the_waves_have_run_for_hours(
     assert poll(world, lambdas, state_after(*hours)) == seconds
 
 
+def test_time_after_the_end_of_a_wave_does_not_count(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    state = state_after(20, 1)
+    state["wave_results"][0]["endTime"] -= 15 * HOUR
+
+    assert poll(world, lambdas, state) == 30
+
+
 def test_time_between_polls_is_never_made_shorter(
     world: "OutsideWorld", lambdas: "Lambdas"
 ) -> None:

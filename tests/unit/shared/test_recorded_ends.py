@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests import builders
+from tests.unit.outside_world import refuse
 
 if TYPE_CHECKING:
     from tests.unit.lambdas import Lambdas
@@ -279,3 +280,33 @@ def test_no_wave_and_no_error_is_left_when_the_end_was_wanted(
     assert state["status_reason"] == reason
     assert (state["error"], state["error_code"]) == (None, None)
     assert state["completed_waves"] == (2 if status == "COMPLETED" else 0)
+
+
+def test_step_is_repeated_when_an_end_is_refused_for_no_reason(
+    world: "OutsideWorld", lambdas: "Lambdas"
+) -> None:
+    world.put_execution(status="POLLING")
+    refused = refuse("ConditionalCheckFailedException", 400)
+    world.disturb("dynamodb.UpdateItem", refused)
+
+    with pytest.raises(Exception, match="FAILED refused over POLLING") as told:
+        lambdas.start(builders.state())
+
+    assert type(told.value).__name__ == "ExecutionHistoryError"
+    assert builders.EXECUTION_ID in str(told.value)
+
+
+@pytest.mark.parametrize("status", ["CANCELLED", "COMPLETED", "TIMEOUT"])
+def test_end_is_the_one_on_record_when_another_step_was_quicker(
+    world: "OutsideWorld", lambdas: "Lambdas", status: str
+) -> None:
+    world.put_execution(status="RUNNING")
+    world.meanwhile(
+        "dynamodb.UpdateItem",
+        lambda: world.put_execution(status=status, endTime=ENDED),
+    )
+
+    state = lambdas.start(builders.state())
+
+    assert (state["status"], state["end_time"]) == (status.lower(), ENDED)
+    assert world.execution()["status"] == status
