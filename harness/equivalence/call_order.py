@@ -7,10 +7,12 @@ and after what is done else; which server comes first means nothing.
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
+from typing import Any
 
 from harness import drs
 from harness.cloud.calls import AwsCall
 from harness.cloud.subjects import subject
+from harness.equivalence.observations import call_document, is_read
 
 
 def server_of(call: AwsCall, owners: Mapping[str, str]) -> str:
@@ -49,3 +51,11 @@ def settled(
         calls, key=lambda c: bool(server(c))
     ):
         yield from sorted(together, key=server) if is_about_one else together
+
+
+def mutations(
+    calls: Iterable[AwsCall], owners: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Write the calls that change something, in their settled order."""
+    changes = [call for call in calls if not is_read(call.operation)]
+    return [call_document(call) for call in settled(changes, owners)]

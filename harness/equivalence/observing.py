@@ -57,14 +57,13 @@ class Witness:
         """Sum up an execution that has ended."""
         calls = [call for call in self._cloud.calls if not invokes(call)]
         regions = [drs.region(*place) for place in self._places]
-        changes = [call for call in calls if not is_read(call.operation)]
-        settled = call_order.settled(changes, call_order.owners(regions))
+        owners = call_order.owners(regions)
         return Observation(
             ending=_ending(self._cloud, arn),
             transitions=tuple(_transitions(self._cloud, arn)),
             steps=tuple(self._steps),
             tables=self._snapshots.take_all(),
-            mutations=tuple(map(call_document, settled)),
+            mutations=tuple(call_order.mutations(calls, owners)),
             reads=frozenset(
                 canonical(call_document(call))
                 for call in calls

@@ -1,8 +1,7 @@
 """What an outsider sees after each step of a scenario."""
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -101,16 +100,9 @@ class StepWatcher:
             }
         return self._compute
 
-    def _mutations(
-        self, calls: Iterable[AwsCall]
-    ) -> dict[str, list[Document]]:
-        by_subject: dict[str, list[Document]] = defaultdict(list)
+    def _mutations(self, calls: Iterable[AwsCall]) -> list[Document]:
         owners = call_order.owners(self._stage.regions())
-        for call in calls:
-            if not is_read(call.operation):
-                subject = _subject(call, owners)
-                by_subject[subject].append(call_document(call))
-        return dict(by_subject)
+        return call_order.mutations(calls, owners)
 
     def _see_event(self, _: drs.JobEvent) -> None:
         self._compute_is_old = True
@@ -127,17 +119,6 @@ def _reads(calls: Iterable[AwsCall]) -> list[str]:
         canonical(call_document(c)) for c in calls if is_read(c.operation)
     }
     return sorted(reads)
-
-
-def _subject(call: AwsCall, owners: Mapping[str, str]) -> str:
-    """Name what a call changes.
-
-    Calls that change the same thing must come in the same order, others may
-    come as they like.
-    """
-    if "Key" in call.params:
-        return canonical(plain(call.params["Key"]))
-    return call_order.server_of(call, owners) or call.operation
 
 
 def _changes_compute(call: AwsCall) -> bool:

@@ -42,3 +42,19 @@ def test_calls_differ_when_a_server_comes_after_what_it_must_precede() -> None:
     assert settled(UPDATE_1, AFTER, UPDATE_2) != settled(
         UPDATE_1, UPDATE_2, AFTER
     )
+
+
+def test_a_server_that_is_configured_after_the_start_differs() -> None:
+    before = call_order.mutations([UPDATE_1, CREATE_1, AFTER], OWNERS)
+    after = call_order.mutations([AFTER, UPDATE_1, CREATE_1], OWNERS)
+
+    assert sorted(map(str, before)) == sorted(map(str, after))
+    assert before != after
+
+
+def test_calls_that_change_nothing_are_no_mutations() -> None:
+    read = call("GetLaunchConfiguration", sourceServerID="s-1")
+
+    [mutation] = call_order.mutations([read, UPDATE_1, read], OWNERS)
+
+    assert mutation["operation"] == "UpdateLaunchConfiguration"
