@@ -3,11 +3,13 @@
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 
 # What a shell answers for a program that a signal has ended.
 INTERRUPTED = 128 + signal.SIGINT
 OUTPUT_CLOSED = 128 + signal.SIGPIPE
+DEFECT = 2
 
 
 def exit_code(work: Callable[[], int]) -> int:
@@ -17,7 +19,8 @@ def exit_code(work: Callable[[], int]) -> int:
         work: Gives the exit code when it comes to its own end.
 
     Returns:
-        That, or the exit code for an interrupt or a closed output.
+        That, or the exit code for an interrupt or a closed output, or 2 for
+        a defect of the command: 1 would say that what it tries failed.
     """
     try:
         code = work()
@@ -29,6 +32,10 @@ def exit_code(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         _write_to_nobody()
         return OUTPUT_CLOSED
+    except Exception:
+        traceback.print_exc()
+        print("This is a defect of drs-orch itself.", file=sys.stderr)
+        return DEFECT
     return code
 
 

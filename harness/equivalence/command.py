@@ -37,11 +37,41 @@ def run(options: EquivalenceOptions) -> int:
     except (sides.NotALambdaError, WorldFailedError, OSError) as error:
         say(Output(stderr=True), str(error))
         return 2
-    search = _with_files(search)
+    try:
+        search = _with_files(search)
+    except OSError as error:
+        _tell_of_lost_files(search, error)
     _show(search, console)
+    _tell_of_missing(search)
+    if search.verdict == "equal" and not search.tally.coverage.has_answers:
+        say(
+            Output(stderr=True),
+            "No event was answered with a state: only errors were compared.",
+        )
+        return 2
     return {"equal": 0, "mismatch": 1, "interrupted": INTERRUPTED}[
         search.verdict
     ]
+
+
+def _tell_of_missing(search: Search) -> None:
+    profile = _profile(search.options)
+    planned = profile.scenarios + profile.handovers
+    if search.verdict == "equal" and search.tally.scenarios < planned:
+        say(
+            Output(stderr=True),
+            f"Only {search.tally.scenarios} of {planned} scenarios could be "
+            "drawn; another --seed may draw more.",
+        )
+
+
+def _tell_of_lost_files(search: Search, error: OSError) -> None:
+    """Show on the terminal what no file could take."""
+    errors = Output(stderr=True)
+    say(errors, f"Nothing could be written: {error}")
+    if search.finding is not None:
+        say(errors, "The scenario, for drs-orch replay:")
+        say(errors, json.dumps(findings.document(search.finding)))
 
 
 def _search(
@@ -62,7 +92,11 @@ def _search(
             # Carried out again the scenario led elsewhere: what was seen
             # the first time is a finding all the same.
             if watch.tally.finding is None:
-                raise
+                raise WorldFailedError(
+                    "a scenario led elsewhere when it was carried out again: "
+                    "one side has a clock, a random number or a thread that "
+                    "the worlds cannot share"
+                ) from None
     return _ended(options, watch, interrupted)
 
 

@@ -3,10 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from harness.equivalence.driving import status_of
 from harness.equivalence.scenarios import Step
 from harness.equivalence.world import Outcome
 
 NO_STATE = "not begun"
+ERROR = "error"
 STATUSES = (
     NO_STATE,
     "running",
@@ -16,7 +18,6 @@ STATUSES = (
     "cancelled",
     "timeout",
 )
-CALM = "calm"
 Cell = tuple[str, str]
 
 
@@ -47,7 +48,16 @@ class Coverage:
         mode = "" if step.do == "go on" else f" ({step.do})"
         self.events[(status, f"{action}{mode}")] += 1
         failed = attempts[-1]["error"] is not None
-        after = "error" if failed else str(attempts[-1]["state"]["status"])
+        after = ERROR if failed else _status(attempts[-1]["state"])
         self.transitions[(status, action, after)] += 1
         for trouble in outcome.troubles_met:
             self.troubles[(trouble.operation, trouble.kind)] += 1
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether any event was answered with a state."""
+        return any(after in STATUSES for _, _, after in self.transitions)
+
+
+def _status(answer: object) -> str:
+    return status_of(answer) or "no state"

@@ -1,7 +1,7 @@
 """What a search went through, as tables that name what it did not reach."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.equivalence.coverage import NO_STATE, STATUSES, Coverage
@@ -32,6 +32,27 @@ _CHANGES = (
 )
 # After an end nothing that changes is looked at again.
 _CHANGEABLE = (NO_STATE, "running", "paused")
+# What each event may lead to, besides errors.
+_ENDS: Mapping[str, tuple[str, ...]] = {
+    "begin": ("running", "paused", "completed", "failed", "cancelled"),
+    "update_wave_status": (
+        "running",
+        "paused",
+        "completed",
+        "failed",
+        "cancelled",
+        "timeout",
+    ),
+    "store_task_token": ("paused", "cancelled"),
+    "resume_wave": ("running", "paused", "completed", "failed", "cancelled"),
+}
+# In turn; what comes late or out of turn may meet any status.
+_IN_TURN = (
+    (NO_STATE, "begin"),
+    ("running", "update_wave_status"),
+    ("paused", "store_task_token"),
+    ("paused", "resume_wave"),
+)
 # What can be delivered or done before there is a state.
 _AT_FIRST = ("begin", "cancel", "pause")
 
@@ -80,6 +101,10 @@ def transitions(coverage: Coverage) -> Table:
             for (before, event, end), count in coverage.transitions.items()
             if (before, event) == (status, action) and count
         }
+        expected = _ENDS[action] if (status, action) in _IN_TURN else ()
+        missing = [end for end in expected if end not in after]
+        if after and missing:
+            unreached.append(f"{status} x {action} -> {', '.join(missing)}")
         if after:
             ends = [f"{end} {after[end]:,}" for end in sorted(after)]
             rows.append((status, action, ", ".join(ends)))
@@ -96,20 +121,16 @@ def transitions(coverage: Coverage) -> Table:
 def deliveries(coverage: Coverage) -> Table:
     """Count events by their way of coming: in turn, repeated, late."""
     rows = []
-    for action in ACTIONS:
-        for way in _WAYS:
-            event = f"{action}{way}"
-            counts = [coverage.events[(status, event)] for status in STATUSES]
-            if any(counts):
-                rows.append((event, *map(_cell, counts)))
+    for event in _possible_deliveries():
+        counts = [coverage.events[(status, event)] for status in STATUSES]
+        if any(counts):
+            rows.append((event, *map(_cell, counts)))
     seen = {row[0] for row in rows}
     return Table(
         "Deliveries: event x state status",
         ("event", *STATUSES),
         tuple(rows),
-        tuple(
-            f"{a}{w}" for a in ACTIONS for w in _WAYS if f"{a}{w}" not in seen
-        ),
+        tuple(e for e in _possible_deliveries() if e not in seen),
     )
 
 
@@ -210,6 +231,9 @@ def _never(missing: Sequence[str], all_names: Sequence[str]) -> str:
 
 
 def _is_possible(name: str, status: str) -> bool:
+    if name == "limit wait":
+        # Waves wait while they are polled.
+        return status == "running"
     return status != NO_STATE or name in _AT_FIRST
 
 

@@ -6,7 +6,7 @@ definition is tested apart. No time passes between two tries of a step.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,11 +53,17 @@ class NothingToDeliverError(Exception):
     """A step asks for an event that the execution cannot have yet."""
 
 
+def status_of(answer: object) -> str | None:
+    """Give the status in an answer; None if it is no state, or has none."""
+    status = answer.get("status") if isinstance(answer, Mapping) else None
+    return status if isinstance(status, str) else None
+
+
 class Driver:
     """The state machine's side of one execution.
 
     Attributes:
-        state: The last state that was answered; None before the first.
+        state: The last that was answered, a state or not; None before.
         events: Every event that was delivered, in order.
         states: Every state that was answered, in order.
     """
@@ -65,15 +71,19 @@ class Driver:
     def __init__(self, begin_event: Event) -> None:
         self._begin = begin_event
         self._tokens = 0
+        self._has_begun = False
         self.state: Any = None
         self.events: list[Event] = []
         self.states: list[Any] = []
 
     def next_action(self) -> str | None:
         """Name what the state machine would do now; None at an end."""
-        if self.state is None:
+        if not self._has_begun:
             return "begin"
-        status = self.state.get("status")
+        if not isinstance(self.state, dict):
+            # No Choice of the definition can look into it.
+            return None
+        status = status_of(self.state)
         if status in ("failed", "timeout", "completed", "cancelled"):
             return None
         if status == "paused":
@@ -82,12 +92,12 @@ class Driver:
 
     def limit_wait(self, seconds: int) -> None:
         """Let the waves of the execution time out after some seconds."""
-        if self.state is not None:
+        if isinstance(self.state, dict):
             self.state["current_wave_max_wait_time"] = seconds
 
     def add_key(self, name: str) -> None:
         """Let the state hold a key that no version knows."""
-        if self.state is not None:
+        if isinstance(self.state, dict):
             self.state[name] = {"kept": True}
 
     def event(self, action: str, of: int | None = None) -> Event:
@@ -146,7 +156,7 @@ class Driver:
         if attempts[-1].error is None:
             self.states.append(answer)
             if follows:
-                self.state = answer
+                self.state, self._has_begun = answer, True
         return attempts
 
     def _at_gate(self) -> bool:

@@ -108,7 +108,10 @@ def from_document(document: Mapping[str, Any]) -> Recording:
     found = tuple(deliveries(document))
     try:
         setup = _setup(found)
-    except (KeyError, TypeError, AttributeError) as error:
+        for position, delivery in enumerate(found):
+            _wish(delivery)
+            _job_seconds(found, position)
+    except (LookupError, TypeError, AttributeError) as error:
         raise HistoryError(
             f"/events: the states in it are none of this orchestration: "
             f"{type(error).__name__}: {error}"

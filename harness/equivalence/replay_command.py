@@ -64,6 +64,7 @@ def run(options: ReplayOptions) -> int:
         ReplayFileError,
         sides.NotALambdaError,
         WorldFailedError,
+        OSError,
     ) as error:
         say(Output(stderr=True), str(error))
         return 2
@@ -87,10 +88,13 @@ def read(path: Path) -> Played:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ReplayFileError(path, reason) from None
-    except json.JSONDecodeError as error:
-        raise ReplayFileError(path, f"no JSON: {error}") from None
     except (ScenarioError, HistoryError) as error:
         raise ReplayFileError(path, error) from None
+    except ValueError as error:
+        # Numbers of thousands of digits, too.
+        raise ReplayFileError(path, f"no JSON: {error}") from None
+    except RecursionError:
+        raise ReplayFileError(path, "nested beyond reason") from None
 
 
 def _played(document: Any) -> Played:
@@ -100,11 +104,33 @@ def _played(document: Any) -> Played:
     if {"setup", "steps"} <= keys:
         scenario = scenario_from(document)
         check(scenario)
-        return Played(scenario, document.get("mismatch"))
+        if not scenario.steps:
+            raise ScenarioError("/steps: none to carry out")
+        return Played(scenario, _mismatch(document.get("mismatch")))
     raise ScenarioError(
         "/: neither a scenario (an object with setup and steps) nor an "
         "execution's history (an object with events)"
     )
+
+
+def _mismatch(value: Any) -> Mapping[str, Any] | None:
+    """Check what a file tells of its mismatch, as far as it is read.
+
+    Raises:
+        ScenarioError: It is none.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, Mapping):
+        raise ScenarioError("/mismatch: not an object")
+    differences = value.get("differences", [])
+    if not isinstance(differences, list) or not all(
+        isinstance(each, Mapping) and "path" in each for each in differences
+    ):
+        raise ScenarioError(
+            "/mismatch/differences: not a list of objects with a path"
+        )
+    return value
 
 
 def _carry_out(
@@ -118,6 +144,11 @@ def _carry_out(
             say(console, _line(step))
             for difference in step.unlike_recorded[:1]:
                 say(console, _unlike(step, difference))
+            for trouble in step.never_met:
+                say(
+                    console,
+                    f"    never met: {trouble.operation}, {trouble.kind}",
+                )
             steps.append(step)
     return steps
 

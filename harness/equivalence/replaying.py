@@ -1,14 +1,14 @@
 """Carry a scenario or a recorded execution out in two worlds."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from harness.equivalence.comparison import Difference, walk
 from harness.equivalence.pairs import Mismatch, Pair
 from harness.equivalence.recorded_histories import Delivery
 from harness.equivalence.recordings import MadeIds, Recording, without_secrets
-from harness.equivalence.scenarios import Scenario, Step
+from harness.equivalence.scenarios import Scenario, Step, Trouble
 from harness.equivalence.world import Outcome
 
 Document = dict[str, Any]
@@ -27,6 +27,7 @@ class Replayed:
         recorded: The history's event that was delivered, if it is one.
         unlike_recorded: Where the candidate's answer is not the recorded
             one, which stands on the left.
+        never_met: Troubles of the step whose call never came.
     """
 
     number: int
@@ -37,6 +38,7 @@ class Replayed:
     mismatch: Mismatch | None
     recorded: Delivery | None = None
     unlike_recorded: tuple[Difference, ...] = ()
+    never_met: tuple[Trouble, ...] = ()
 
 
 def scenario(pair: Pair, played: Scenario) -> Iterator[Replayed]:
@@ -44,7 +46,12 @@ def scenario(pair: Pair, played: Scenario) -> Iterator[Replayed]:
     pair.open(played.setup)
     for number, step in enumerate(played.steps, start=1):
         outcome, mismatch = pair.perform(step)
-        yield _replayed(number, step, outcome, mismatch)
+        never = tuple(
+            t for t in step.troubles if t not in outcome.troubles_met
+        )
+        yield replace(
+            _replayed(number, step, outcome, mismatch), never_met=never
+        )
         if mismatch is not None:
             return
 

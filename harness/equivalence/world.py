@@ -1,7 +1,7 @@
 """One world: a scenario carried out step by step in a local cloud."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from harness.equivalence.driving import (
     Driver,
     Event,
     NothingToDeliverError,
+    status_of,
 )
 from harness.equivalence.recorded_stage import (
     RecordedSetup,
@@ -62,6 +63,16 @@ class Outcome:
     next_action: str | None
     status: str | None
     troubles_met: tuple[Trouble, ...]
+
+
+class CodeNotImportedError(Exception):
+    """A side's code cannot be imported, so nothing can be said of it."""
+
+    def __init__(self, error: Mapping[str, Any]) -> None:
+        super().__init__(
+            f"its code cannot be imported: {error['errorMessage']}. What it "
+            "imports must stand in its folder or beside it"
+        )
 
 
 class World:
@@ -116,17 +127,22 @@ class World:
 
         Raises:
             UnknownStepError: Nobody can do that.
+            CodeNotImportedError: The Lambda cannot be imported.
+            BaseException: What the world's own part in it raised.
         """
         self._trouble = self._trouble_maker(step.troubles)
         try:
             attempts = self._do(step)
         except NothingToDeliverError:
             attempts = []
-        state = self._driver.state
+        # The Lambda may have taken it for an error of AWS.
+        if failures := self._cloud.hook_failures.take():
+            raise failures[0]
+        _require_code(attempts)
         return Outcome(
             observation=self._watcher.observe(attempts),
             next_action=self._driver.next_action(),
-            status=None if state is None else state.get("status"),
+            status=status_of(self._driver.state),
             troubles_met=tuple(self._trouble.made),
         )
 
@@ -211,6 +227,13 @@ class World:
         self._cloud.clock.sleep(value["at"] - elapsed.total_seconds())
         pace_jobs(self._stage.regions(), value["job"])
         return value["event"], True
+
+
+def _require_code(attempts: Iterable[Attempt]) -> None:
+    for attempt in attempts:
+        error = attempt.error or {}
+        if error.get("errorType") == "Runtime.ImportModuleError":
+            raise CodeNotImportedError(error)
 
 
 DELIVERIES: dict[str, Callable[[World, Any], tuple[Event, bool]]] = {

@@ -14,9 +14,11 @@ from typing import Any
 from harness.equivalence import sides
 from harness.equivalence.recorded_stage import RecordedSetup
 from harness.equivalence.scenarios import Setup, Step
-from harness.equivalence.world import Outcome, World
+from harness.equivalence.world import CodeNotImportedError, Outcome, World
 
 _READY = "ready"
+# Steps take a second or two, and some more on a busy machine.
+ANSWERED_WITHIN_SECONDS = 300
 Question = Setup | RecordedSetup | Step
 
 
@@ -46,9 +48,15 @@ class WorldProcess:
             None for a setup, the outcome for a step.
 
         Raises:
-            WorldFailedError: The world broke.
+            WorldFailedError: The world broke, or is still at work after
+                minutes, as code is that never ends.
         """
         try:
+            if not self._connection.poll(ANSWERED_WITHIN_SECONDS):
+                raise WorldFailedError(
+                    f"the {self._name}'s world gave no answer for "
+                    f"{ANSWERED_WITHIN_SECONDS} seconds: code without an end?"
+                )
             answer = self._connection.recv()
         except (EOFError, ConnectionError):
             raise WorldFailedError(f"the {self._name}'s world died") from None
@@ -76,6 +84,7 @@ def running(
         WorldFailedError: The world could not be made.
     """
     name = "control" if own == control else "candidate"
+    name = "code" if control == candidate else name
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     with tempfile.TemporaryDirectory(prefix="drs-orch-") as folder:
@@ -132,6 +141,8 @@ def _serve(
                 connection.send(_answer(world, question))
     except (EOFError, KeyboardInterrupt):
         return
+    except CodeNotImportedError as error:
+        connection.send(RuntimeError(str(error)))
     except BaseException as error:
         connection.send(RuntimeError(f"{type(error).__name__}: {error}"))
 
