@@ -25,12 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Returns:
         0 when every survivor is known, or none need be; 1 when a change
-        that nobody has explained was noticed by no test.
+        that nobody has explained was noticed by no test; 2 when nothing was
+        chosen.
     """
     asked = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
         tree = trees.copy(Path(folder) / "project")
         chosen = _chosen(asked, tree / "lambda")
+        if not chosen:
+            print(f"Nothing to change in a module like {asked.module!r}.")
+            return 2
         if asked.list:
             print("\n".join(mutation.name for mutation in chosen))
             return 0
