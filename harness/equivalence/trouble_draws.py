@@ -68,6 +68,10 @@ _UNCERTAIN = (
     "conflict",
 )
 
+# How a role cannot be assumed whose template nobody deployed, or whose trust
+# or name is another.
+_REFUSALS = ("denied", "invalid", "expired")
+
 Troubles = st.SearchStrategy[tuple[Trouble, ...]]
 
 
@@ -145,6 +149,16 @@ of_invocations = st.builds(
 )
 
 
+_refused_roles: Troubles = st.tuples(
+    st.builds(
+        Trouble,
+        operation=st.just(_ABROAD),
+        nth=st.sampled_from([0, 1]),
+        kind=st.sampled_from(_REFUSALS),
+    )
+)
+
+
 def of_step(action: str, setup: Setup, on: Focus) -> Troubles:
     """Draw what goes wrong in a step.
 
@@ -156,6 +170,8 @@ def of_step(action: str, setup: Setup, on: Focus) -> Troubles:
     chosen = [name for name in possible if name in on.operations]
     each = any_of(chosen or possible, on.kinds)
     some = st.lists(each, min_size=1, max_size=3).map(tuple)
+    if _ABROAD in possible:
+        some = some | some | some | _refused_roles
     if "StartRecovery" not in possible:
         return some
     if _LISTS_OWNERS in on.operations:

@@ -23,26 +23,12 @@ from harness.cloud.calls import (
     NoAnswer,
     ServiceError,
 )
+from harness.equivalence import service_errors
 from harness.equivalence.observations import plain
 from harness.equivalence.scenarios import Trouble
 
 # What AWS can do to any call.
-KINDS: Mapping[str, Fault] = {
-    "throttled": ServiceError("ThrottlingException", 429),
-    "throttled once": ServiceError("ThrottlingException", 429, attempts=1),
-    "broken": ServiceError("InternalServerException", 500),
-    "unavailable": ServiceError("ServiceUnavailable", 503),
-    "broken after effect": ServiceError(
-        "InternalServerException", 500, after_effect=True
-    ),
-    "unanswered": NoAnswer(),
-    "lost": NoAnswer(after_effect=True),
-    "denied": ServiceError("AccessDeniedException", 403),
-    "invalid": ServiceError("ValidationException", 400),
-    "conflict": ServiceError("ConflictException", 409),
-    "condition failed": ServiceError("ConditionalCheckFailedException", 400),
-    "expired": ServiceError("ExpiredTokenException", 403),
-}
+KINDS = service_errors.KINDS
 # What can happen to one Lambda that calls another: the candidate only.
 INVOCATION_KINDS: Mapping[str, Fault] = {
     "throttled": ServiceError("TooManyRequestsException", 429),
@@ -105,7 +91,8 @@ class TroubleMaker:
         self._invoke_again = invoke_again
         self._ask = ask
         self._server_of = server_of
-        self._counts: Counter[tuple[Trouble, str]] = Counter()
+        # By the trouble's place among those of the step: two may be equal.
+        self._counts: Counter[tuple[int, str]] = Counter()
         self._counting = threading.Lock()
         self._asking = threading.Lock()
         self.made: list[Trouble] = []
@@ -116,22 +103,31 @@ class TroubleMaker:
         return None if trouble is None else self._fault(trouble, call)
 
     def _met(self, call: AwsCall) -> Trouble | None:
-        named = [t for t in self._troubles if t.operation == call.operation]
+        """Count a call, and choose what goes wrong with it.
+
+        Every trouble counts each of its calls, also those that another
+        trouble meets first.
+        """
+        troubles = enumerate(self._troubles)
+        named = [t for t in troubles if t[1].operation == call.operation]
         if not named:
             return None
         server = self._server_of(call)
         text = f"{json.dumps(plain(call.params))} {server}"
         with self._counting:
-            for trouble in named:
-                if trouble.about in text and self._has_come(trouble, server):
-                    self.made.append(trouble)
-                    return trouble
-        return None
+            come = [
+                trouble
+                for index, trouble in named
+                if trouble.about in text and self._has_come(index, server)
+            ]
+            self.made.extend(come[:1])
+        return come[0] if come else None
 
-    def _has_come(self, trouble: Trouble, server: str) -> bool:
+    def _has_come(self, index: int, server: str) -> bool:
         """Count one more call, and tell whether it is to go wrong."""
-        self._counts[trouble, server] += 1
-        return trouble.nth in (0, self._counts[trouble, server])
+        self._counts[index, server] += 1
+        nth = self._troubles[index].nth
+        return nth in (0, self._counts[index, server])
 
     def _fault(self, trouble: Trouble, call: AwsCall) -> Fault | None:
         if trouble.kind == DUPLICATED:
@@ -144,7 +140,7 @@ class TroubleMaker:
             return None
         if trouble.operation == INVOKE:
             return INVOCATION_KINDS[trouble.kind]
-        return KINDS[trouble.kind]
+        return service_errors.fault(trouble.kind, call.service)
 
 
 def require_known(troubles: Iterable[Trouble]) -> None:

@@ -53,6 +53,13 @@ WRONG_CALLS = (
         new="        pass\n",
     ),
     Miniature(
+        name="denied-role-not-recognised",
+        breaks="A role that may not be assumed is told in AWS's words.",
+        file="shared/account_access.py",
+        old='        if aws_errors.code(error) == "AccessDenied":\n',
+        new='        if aws_errors.code(error) == "AccessDeniedException":\n',
+    ),
+    Miniature(
         name="region-ignored",
         breaks="Every group is recovered in the default Region.",
         file=f"{STARTS}/protection_groups.py",

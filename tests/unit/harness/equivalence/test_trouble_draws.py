@@ -1,6 +1,6 @@
 """Many focuses together let every call fail in every way."""
 
-from hypothesis import given
+from hypothesis import find, given
 
 from harness.equivalence import trouble_draws
 from harness.equivalence.scenarios import Group, Setup, Trouble
@@ -54,3 +54,12 @@ def test_trouble_is_about_nothing_in_particular_when_it_is_of_a_record(
     trouble: Trouble,
 ) -> None:
     assert trouble.about == ""
+
+
+def test_role_is_refused_now_and_then_when_it_is_in_no_focus() -> None:
+    focus = Focus(operations=["Scan"], kinds=["throttled"])
+    drawn = trouble_draws.of_step("begin", Setup(account="target"), focus)
+
+    refused = find(drawn, lambda troubles: troubles[0].kind == "denied")
+
+    assert [trouble.operation for trouble in refused] == ["AssumeRole"]
