@@ -35,8 +35,7 @@ def read(drs: "DrsClient", keep: Keep) -> list[Server]:
     """
 
     def reduce(response_dict: dict[str, Any], **_: object) -> None:
-        if response_dict["status_code"] == 200:
-            response_dict["body"] = _reduced(response_dict["body"], keep)
+        response_dict["body"] = _reduced(response_dict["body"], keep)
 
     drs.meta.events.register(_EVENT, reduce)
     try:
@@ -52,5 +51,5 @@ def _reduced(body: bytes, keep: Keep) -> bytes:
         kept = map(keep, page["items"])
         page["items"] = [server for server in kept if server is not None]
     except (AttributeError, KeyError, TypeError, ValueError):
-        return body  # not as AWS promises: botocore says what is wrong
+        return body  # an error, or not as promised: botocore says what
     return json.dumps(page).encode()

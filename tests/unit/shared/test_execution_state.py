@@ -31,6 +31,9 @@ def test_state_has_defaults_when_the_event_says_little() -> None:
 
     state = execution_state.create(event)
 
+    assert execution_state.create(event | {"isDrill": False})["is_drill"] is (
+        False
+    )
     assert state["plan_name"] == ""
     assert state["is_drill"] is True
     assert state["accountContext"] == {}

@@ -19,13 +19,13 @@ def test_numbers_are_ints_or_floats_when_they_leave_dynamodb() -> None:
 
 
 def test_floats_are_the_decimals_they_show_when_they_enter_dynamodb() -> None:
-    value = {"rate": 0.1, "list": [1.5, "text", True, None, 7]}
+    value = {"rate": 0.1, "list": [0.3, "text", True, None, 7]}
 
     stored = to_dynamodb(value)
 
     assert stored == {
         "rate": Decimal("0.1"),
-        "list": [Decimal("1.5"), "text", True, None, 7],
+        "list": [Decimal("0.3"), "text", True, None, 7],
     }
 
 

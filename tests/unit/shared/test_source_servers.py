@@ -103,6 +103,18 @@ def test_all_pages_are_read_in_the_order_of_drs(world: "OutsideWorld") -> None:
     assert len(world.asked("drs.DescribeSourceServers")) == 3
 
 
+def test_botocore_parses_only_the_servers_that_match(
+    world: "OutsideWorld",
+) -> None:
+    wanted = {"sourceServerID": builders.SERVER_ID, "tags": DATABASE}
+    # It would stumble over this one.
+    unreadable = {"sourceServerID": "s-1", "tags": {}, "sourceProperties": "x"}
+    body = {"items": [wanted, unreadable]}
+    world.disturb("drs.DescribeSourceServers", replace_body(body))
+
+    assert find(DATABASE) == [builders.SERVER_ID]
+
+
 def test_servers_are_read_whole_when_botocore_asks_nobody_before(
     world: "OutsideWorld",
 ) -> None:
