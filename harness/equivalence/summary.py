@@ -148,8 +148,9 @@ def _mismatch(search: Search, finding: MismatchFoundError) -> Iterator[str]:
     if (more := len(differences) - _SHOWN) > 0:
         yield f"  ... and {more} more, all of them in the scenario's file."
     yield ""
-    yield f"Scenario: {search.scenario_file}"
-    yield f"Replay:   {search.replay_command()}"
+    if search.scenario_file is not None:
+        yield f"Scenario: {search.scenario_file}"
+        yield f"Replay:   {search.replay_command()}"
     yield (
         f"MISMATCH: {len(differences)} "
         f"difference{'' if len(differences) == 1 else 's'} "
