@@ -1,13 +1,15 @@
 """What an outsider saw of one execution, as plain JSON values."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from harness.cloud.calls import AwsCall
+from harness.cloud.invoker import Invocation
+from harness.equivalence.masking import secrets_in
 
 # A call whose name begins so changes nothing. AssumeRole only makes
 # credentials: how often a role is assumed is nobody's business.
@@ -33,6 +35,8 @@ class Observation:
         jobs: DRS jobs at the end, by account and Region.
         instances: EC2 instances at the end, by account and Region.
         lines: What the Lambdas logged, in order.
+        secrets: Texts that came to the Lambdas under the name of a secret;
+            not compared, but hidden in what is shown.
     """
 
     ending: Mapping[str, Any]
@@ -44,6 +48,7 @@ class Observation:
     jobs: Mapping[str, Any]
     instances: Mapping[str, Any]
     lines: tuple[str, ...]
+    secrets: frozenset[str] = frozenset()
 
     @property
     def states_entered(self) -> int:
@@ -90,6 +95,12 @@ def call_document(call: AwsCall) -> dict[str, Any]:
         "params": plain(call.params),
         "error": call.error,
     }
+
+
+def secrets_of(invocation: Invocation) -> Iterator[str]:
+    """Find the secrets in the event and in the answer of a function."""
+    payloads = invocation.request, invocation.payload
+    return secrets_in([payload.decode() for payload in payloads])
 
 
 def invokes(call: AwsCall) -> bool:

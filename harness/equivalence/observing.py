@@ -20,6 +20,7 @@ from harness.equivalence.observations import (
     invokes,
     is_read,
     plain,
+    secrets_of,
     without_stack_traces,
 )
 from harness.equivalence.snapshots import Snapshots
@@ -41,6 +42,7 @@ class Witness:
         self._steps: list[dict[str, Any]] = []
         self._snapshots = Snapshots(cloud)
         self._lines = Lines()
+        self._secrets: set[str] = set()
         cloud.on_invocation(self._see_step)
 
     @contextmanager
@@ -74,11 +76,13 @@ class Witness:
                 _name(place): _instances(*place) for place in self._places
             },
             lines=tuple(self._lines.lines),
+            secrets=frozenset(self._secrets),
         )
 
     def _see_step(self, invocation: Invocation) -> None:
         if invocation.caller is not None:
             return
+        self._secrets.update(secrets_of(invocation))
         failed = invocation.function_error is not None
         error = invocation.json() if failed else None
         self._steps.append(

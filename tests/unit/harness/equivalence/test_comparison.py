@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from harness.equivalence import Observation, compare
-from harness.equivalence.comparison import ABSENT, Count
+from harness.equivalence.comparison import (
+    ABSENT,
+    Count,
+    Difference,
+    walk,
+)
+from harness.equivalence.observations import canonical
 
 Change = Callable[[Observation], Observation]
 
@@ -174,8 +180,20 @@ def test_a_read_is_named_when_only_one_side_makes_it() -> None:
 
     [difference] = compare(observation(), after).differences
 
-    assert difference.path == 'reads[{"operation":"DescribeX"}]'
-    assert (difference.left, difference.right) == (ABSENT, "made")
+    assert difference.path == "reads[DescribeX]"
+    assert difference.left == ABSENT
+    assert difference.right == {"operation": "DescribeX"}
+
+
+def test_one_value_differs_when_it_is_missing_in_the_middle_of_a_list() -> (
+    None
+):
+    left = ["same", "missing", "same", {"last": 1}]
+    right = ["same", "same", {"last": 1}]
+
+    assert list(walk("lines", left, right)) == [
+        Difference("lines[1]", "missing", ABSENT)
+    ]
 
 
 def test_a_secret_is_masked_when_it_differs() -> None:
@@ -195,3 +213,80 @@ def test_a_secret_is_masked_when_it_stands_inside_a_differing_value() -> None:
 
     assert difference.path == "tables.history[e-2]"
     assert "secret" not in str(difference.right)
+
+
+TOKEN = "token-of-the-gate"
+EXTERNAL_ID = "id-of-the-role"
+
+
+def shown(left: Observation, right: Observation) -> str:
+    """Write all that is shown of two observations; they must differ."""
+    differences = compare(left, right).differences
+    assert differences
+    return str(differences)
+
+
+def test_a_secret_of_a_read_is_masked_when_another_session_asks() -> None:
+    def assuming(session: str) -> Observation:
+        params = {"ExternalId": EXTERNAL_ID, "RoleSessionName": session}
+        call = {"operation": "AssumeRole", "params": params}
+        return replace(observation(), reads=frozenset({canonical(call)}))
+
+    text = shown(assuming("one"), assuming("another"))
+
+    assert "another" in text and EXTERNAL_ID not in text
+
+
+def test_a_secret_is_masked_when_only_an_expression_names_it() -> None:
+    def writing(first: str, second: str) -> Observation:
+        values = {":new1": {"S": "PAUSED"}, ":new2": {"S": TOKEN}}
+        params = {
+            "UpdateExpression": "SET #s = :new1, #t=:new2",
+            "ExpressionAttributeNames": {"#s": "status", "#t": "taskToken"},
+            "ExpressionAttributeValues": {
+                first: values[":new1"],
+                second: values[":new2"],
+            },
+        }
+        if first == ":new2":
+            params["UpdateExpression"] = "SET #t = :new1, #s = :new2"
+        call = {"operation": "UpdateItem", "params": params}
+        return replace(observation(), mutations=(call,))
+
+    text = shown(writing(":new1", ":new2"), writing(":new2", ":new1"))
+
+    assert "PAUSED" in text and TOKEN not in text
+
+
+def test_a_secret_is_masked_when_only_the_functions_were_told_it() -> None:
+    before = replace(observation(), secrets=frozenset({TOKEN}))
+    after = replace(
+        before, lines=(f"INFO gate of {TOKEN}", "Wave 0 completed")
+    )
+
+    text = shown(before, after)
+
+    assert "INFO gate of ***" in text and TOKEN not in text
+
+
+def test_a_secret_is_masked_in_the_path_when_it_is_a_key() -> None:
+    before = replace(observation(), secrets=frozenset({TOKEN}))
+    change = changed("tables", "history", TOKEN, to={"gate": TOKEN})
+
+    [difference] = compare(before, change(before)).differences
+
+    assert difference.path == "tables.history[***]"
+    assert difference.right == {"gate": "***"}
+
+
+def test_two_texts_are_told_apart_when_only_their_secrets_differ() -> None:
+    secrets = frozenset({TOKEN, EXTERNAL_ID})
+    before = replace(observation(), lines=(TOKEN,), secrets=secrets)
+    after = replace(before, lines=(EXTERNAL_ID,))
+
+    [difference] = compare(before, after).differences
+
+    assert (difference.left, difference.right) == (
+        "*** (one)",
+        "*** (another)",
+    )
