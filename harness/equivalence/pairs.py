@@ -1,24 +1,26 @@
 """Two worlds side by side, and whether they stay equal."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from harness.equivalence import world_process
-from harness.equivalence.comparison import Difference, walk
+from harness.equivalence.comparison import Difference, hidden, walk
+from harness.equivalence.masking import secrets_in
 from harness.equivalence.recorded_stage import RecordedSetup
-from harness.equivalence.scenarios import Setup, Step
+from harness.equivalence.scenarios import Setup, Step, Trouble
 from harness.equivalence.sides import CANDIDATE, CONTROL
-from harness.equivalence.step_watching import Document
-from harness.equivalence.troubles import concerns_invocations
+from harness.equivalence.step_watching import SECRETS, Document
+from harness.equivalence.troubles import INVOCATION_KINDS, concerns_invocations
 from harness.equivalence.world import Outcome
 from harness.equivalence.world_process import WorldProcess
 
-# What must be equal when the candidate alone met a trouble: an invocation
-# that failed is run again, which repeats calls and lines, but leads to the
-# same end.
+# What must be equal even when the candidate alone met a trouble: an invocation
+# that failed is run again, which repeats lines and what is asked of DynamoDB,
+# but leads to the same end.
 _OUTCOME = ("items", "jobs", "compute")
 
 
@@ -58,7 +60,7 @@ class Pair:
         self._control.ask(_for_control(step))
         self._candidate.ask(step)
         control, candidate = self._control.answer(), self._candidate.answer()
-        differences = tuple(_differences(control, candidate))
+        differences = _differences(control, candidate)
         mismatch = Mismatch(step, differences) if differences else None
         return candidate, mismatch
 
@@ -89,18 +91,54 @@ def _for_control(step: Step) -> Step:
     return replace(step, by="control", troubles=troubles)
 
 
-def _differences(control: Outcome, candidate: Outcome) -> Iterator[Difference]:
+def _differences(
+    control: Outcome, candidate: Outcome
+) -> tuple[Difference, ...]:
     left, right = control.observation, candidate.observation
     # A trouble that met no call excuses nothing.
-    if any(map(concerns_invocations, candidate.troubles_met)):
-        left, right = _outcome(left), _outcome(right)
-    yield from walk("", left, right)
-    yield from walk("next", control.next_action, candidate.next_action)
+    met = [t for t in candidate.troubles_met if concerns_invocations(t)]
+    found = (
+        *walk("", _compared(left, met), _compared(right, met)),
+        *walk("next", control.next_action, candidate.next_action),
+    )
+    return found and hidden(found, _secrets(left, right))
 
 
-def _outcome(observation: Document) -> Document:
-    last = observation["attempts"][-1:]
-    return {
-        "answer": [(each["error"], each["state"]) for each in last],
+def _secrets(*observations: Document) -> Iterator[str]:
+    for each in observations:
+        yield from each[SECRETS]
+        yield from secrets_in(each)
+
+
+def _compared(observation: Document, met: Sequence[Trouble]) -> Document:
+    """Choose what must be equal when the candidate alone met troubles."""
+    if not met:
+        return {k: v for k, v in observation.items() if k != SECRETS}
+    attempts = observation["attempts"]
+    chosen = {
+        "answer": [(each["error"], each["state"]) for each in attempts[-1:]],
+        "input_changed": any(each["input_changed"] for each in attempts),
+        "mutations": _of_servers(observation["mutations"]),
         **{name: observation[name] for name in _OUTCOME},
     }
+    if not any(map(_runs_code, met)):
+        chosen["reads"] = _reads_of_servers(observation["reads"])
+    return chosen
+
+
+def _of_servers(mutations: Iterable[Document]) -> list[Document]:
+    """Leave out writes of items: what they led to is compared as items."""
+    return [each for each in mutations if each["service"] != "dynamodb"]
+
+
+def _reads_of_servers(reads: Iterable[str]) -> frozenset[str]:
+    """Leave out reads of items: whoever is run again looks at them anew."""
+    return frozenset(
+        each for each in reads if json.loads(each)["service"] != "dynamodb"
+    )
+
+
+def _runs_code(trouble: Trouble) -> bool:
+    """Tell whether the code of a function runs though nobody hears of it."""
+    fault = INVOCATION_KINDS.get(trouble.kind)
+    return fault is None or fault.after_effect
