@@ -16,7 +16,6 @@ from harness.equivalence import draws, memory, trouble_draws
 from harness.equivalence.memory import Memory, Standing
 from harness.equivalence.pairs import Mismatch, Pair
 from harness.equivalence.scenarios import (
-    Implementation,
     Scenario,
     Setup,
     Step,
@@ -101,94 +100,89 @@ class OrchestrationMachine(RuleBasedStateMachine):
             self._perform(Step(wish))
 
     @precondition(lambda self: self.next_action is not None)
-    @rule(seconds=draws.seconds, by=draws.implementations)
-    def go_on(self, seconds: int, by: Implementation) -> None:
+    @rule(data=st.data(), seconds=draws.seconds)
+    def go_on(self, data: st.DataObject, seconds: int) -> None:
         """Let the state machine take its next step."""
-        self._deliver(Step("go on", seconds), by)
+        self._deliver(Step("go on", seconds), data)
 
     @precondition(lambda self: self.next_action is not None)
-    @rule(data=st.data(), by=draws.implementations)
-    def go_on_in_trouble(
-        self, data: st.DataObject, by: Implementation
-    ) -> None:
+    @rule(data=st.data())
+    def go_on_in_trouble(self, data: st.DataObject) -> None:
         """Let it take its next step while AWS calls fail."""
-        self._go_on_in(self._trouble(), data, by)
+        self._go_on_in(self._trouble(), data)
 
     @precondition(lambda self: self.next_action is not None)
-    @rule(data=st.data(), by=draws.implementations)
-    def go_through_trouble(
-        self, data: st.DataObject, by: Implementation
-    ) -> None:
+    @rule(data=st.data())
+    def go_through_trouble(self, data: st.DataObject) -> None:
         """Let it take some steps, while now and then AWS calls fail."""
         for _ in range(data.draw(st.integers(2, 6))):
             if self.next_action is None:
                 return
             if data.draw(st.booleans()):
-                self._go_on_in(self._trouble(), data, by)
+                self._go_on_in(self._trouble(), data)
             else:
-                self._deliver(Step("go on", 30), by)
+                self._deliver(Step("go on", 30), data)
 
     @precondition(lambda self: self.next_action is not None)
-    @rule(data=st.data(), by=draws.implementations)
-    def be_asked_on_the_way(
-        self, data: st.DataObject, by: Implementation
-    ) -> None:
+    @rule(data=st.data())
+    def be_asked_on_the_way(self, data: st.DataObject) -> None:
         """Let a person ask for something between two calls of a step."""
         wishes = trouble_draws.wishes_of_step(*self._expected())
-        self._go_on_in(wishes, data, by)
+        self._go_on_in(wishes, data)
 
     @precondition(lambda self: self.next_action is not None)
-    @rule(number=st.integers(3, 9), by=draws.implementations)
-    def go_on_for_long(self, number: int, by: Implementation) -> None:
+    @rule(data=st.data(), number=st.integers(3, 9))
+    def go_on_for_long(self, data: st.DataObject, number: int) -> None:
         """Let the state machine take several steps."""
-        self._stretch(number, by)
+        self._stretch(number, data)
 
     @precondition(lambda self: self.next_action is not None)
-    @rule(by=draws.implementations)
-    def go_on_to_a_pause(self, by: Implementation) -> None:
+    @rule(data=st.data())
+    def go_on_to_a_pause(self, data: st.DataObject) -> None:
         """Let the state machine go on to the next pause, or the end."""
-        self._stretch(MAX_STRETCH, by, until="paused")
+        self._stretch(MAX_STRETCH, data, until="paused")
 
     @precondition(lambda self: self.next_action is not None)
     @rule(trouble=trouble_draws.of_invocations)
     def go_on_with_failing_invocation(self, trouble: Trouble) -> None:
         """Let an invocation of a handler fail on the way."""
-        self._deliver(Step("go on", 30, (trouble,)), "candidate")
+        # Only the candidate invokes handlers.
+        self._perform(Step("go on", 30, (trouble,)))
 
     @precondition(lambda self: self.may_be_late())
-    @rule(of=st.integers(0, 5), by=draws.implementations)
-    def deliver_again(self, of: int, by: Implementation) -> None:
+    @rule(data=st.data(), of=st.integers(0, 5))
+    def deliver_again(self, data: st.DataObject, of: int) -> None:
         """Deliver an event once more."""
-        self._deliver(Step("repeat", of), by)
+        self._deliver(Step("repeat", of), data)
 
     @precondition(lambda self: self.may_be_late())
     @rule(
+        data=st.data(),
         action=st.sampled_from(draws.ACTIONS[1:]),
         of=st.integers(0, 5),
-        by=draws.implementations,
     )
     def deliver_stale_state(
-        self, action: str, of: int, by: Implementation
+        self, data: st.DataObject, action: str, of: int
     ) -> None:
         """Deliver an action with an older state."""
-        self._deliver(Step("stale", (action, of)), by)
+        self._deliver(Step("stale", (action, of)), data)
 
     @precondition(lambda self: self.may_be_late())
-    @rule(action=st.sampled_from(draws.ACTIONS), by=draws.implementations)
-    def deliver_out_of_turn(self, action: str, by: Implementation) -> None:
+    @rule(data=st.data(), action=st.sampled_from(draws.ACTIONS))
+    def deliver_out_of_turn(self, data: st.DataObject, action: str) -> None:
         """Deliver an action that the state machine would not send now."""
-        self._deliver(Step("out of turn", action), by)
+        self._deliver(Step("out of turn", action), data)
 
     @precondition(lambda self: self.is_underway())
     @rule(
+        data=st.data(),
         wish=st.sampled_from(["pause", "pause", "cancel"]),
         after=st.sampled_from([MAX_STRETCH, 0, 1, 4]),
-        by=draws.implementations,
     )
-    def ask(self, wish: str, after: int, by: Implementation) -> None:
+    def ask(self, data: st.DataObject, wish: str, after: int) -> None:
         """Let a person ask for something, and see what becomes of it."""
         self._perform(Step(wish))
-        self._stretch(after, by)
+        self._stretch(after, data)
 
     @precondition(lambda self: self.status == "running")
     @rule(seconds=st.sampled_from([30, 60]))
@@ -220,12 +214,12 @@ class OrchestrationMachine(RuleBasedStateMachine):
         return self.status is not None and self._after_end < MAX_LATE
 
     def _stretch(
-        self, number: int, by: Implementation, until: str | None = None
+        self, number: int, data: st.DataObject, until: str | None = None
     ) -> None:
         for _ in range(number):
             if self.next_action is None:
                 return
-            self._deliver(Step("go on", 30), by)
+            self._deliver(Step("go on", 30), data)
             if until is not None and self.status == until:
                 return
 
@@ -235,14 +229,15 @@ class OrchestrationMachine(RuleBasedStateMachine):
     def _trouble(self) -> Troubles:
         return trouble_draws.of_step(*self._expected(), self.search.focus)
 
-    def _go_on_in(
-        self, troubles: Troubles, data: st.DataObject, by: Implementation
-    ) -> None:
+    def _go_on_in(self, troubles: Troubles, data: st.DataObject) -> None:
         seconds = data.draw(draws.late_seconds)
-        self._deliver(Step("go on", seconds, data.draw(troubles)), by)
+        self._deliver(Step("go on", seconds, data.draw(troubles)), data)
 
-    def _deliver(self, step: Step, by: Implementation) -> None:
-        self._perform(replace(step, by=by) if self.search.handover else step)
+    def _deliver(self, step: Step, data: st.DataObject) -> None:
+        """Deliver an event; where executions are handed over, to either."""
+        if self.search.handover:
+            step = replace(step, by=data.draw(draws.implementations))
+        self._perform(step)
 
     def _perform(self, step: Step) -> None:
         self.steps.append(step)
