@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from harness.equivalence.comparison import Difference, walk
+from harness.equivalence.comparison import Difference, hidden, walk
+from harness.equivalence.masking import Secrets
 from harness.equivalence.pairs import Mismatch, Pair
 from harness.equivalence.recorded_histories import Delivery
 from harness.equivalence.recordings import MadeIds, Recording, without_secrets
 from harness.equivalence.scenarios import Scenario, Step, Trouble
+from harness.equivalence.step_watching import SECRETS
 from harness.equivalence.world import Outcome
 
 Document = dict[str, Any]
@@ -89,7 +91,7 @@ def _replayed(
         step,
         last and last["action"],
         len(attempts),
-        last and _ending(last),
+        last and Secrets(outcome.observation[SECRETS]).hidden(_ending(last)),
         mismatch,
         *recorded,
     )
@@ -111,14 +113,12 @@ def _beside(
     last = outcome.observation["attempts"][-1]
     made.learn(delivery.answer, last["state"])
     error = last["error"] and last["error"]["errorType"]
-    return (
-        delivery,
-        (
-            *walk("error", delivery.error, error),
-            *walk(
-                "answer",
-                without_secrets(made.translated(delivery.answer)),
-                without_secrets(last["state"]),
-            ),
+    unlike = (
+        *walk("error", delivery.error, error),
+        *walk(
+            "answer",
+            without_secrets(made.translated(delivery.answer)),
+            without_secrets(last["state"]),
         ),
     )
+    return delivery, hidden(unlike, outcome.observation[SECRETS])
