@@ -1,19 +1,22 @@
 """What scenarios are drawn from: small pools, so that things meet."""
 
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
+from harness.equivalence.names import REGIONS
 from harness.equivalence.scenarios import (
     Group,
     Implementation,
+    Nullable,
+    Omissible,
     Server,
     Setup,
     Step,
     Wave,
 )
-from harness.equivalence.stage import LAUNCH_CONFIGS, REGIONS
+from harness.equivalence.stage import LAUNCH_CONFIGS
 
 MAX_WAVES = 6
 MAX_GROUPS = 3
@@ -40,7 +43,13 @@ _configs = st.none() | st.integers(0, len(LAUNCH_CONFIGS) - 1)
 # Now and then one is named twice.
 _named = st.lists(indexes, min_size=1, max_size=2).map(tuple)
 _unnamed: st.SearchStrategy[tuple[int, ...]] = st.just(())
-servers = st.builds(Server, tier=tiers, region=regions, fails=phases)
+servers = st.builds(
+    Server,
+    tier=tiers,
+    region=regions,
+    fails=phases,
+    site=st.sampled_from([0, 0, 1]),
+)
 groups = st.builds(
     Group,
     tier=st.sampled_from([0, 0, 0, 1, None]),
@@ -48,6 +57,7 @@ groups = st.builds(
     region=regions | st.none(),
     launch_config=_configs,
     own_config=_configs,
+    site=st.sampled_from([None, None, None, 0, 0, 1]),
 )
 waves = st.builds(
     Wave,
@@ -70,10 +80,17 @@ _setups = st.builds(
     waves=_plans(),
     groups=st.lists(groups, min_size=2, max_size=MAX_GROUPS).map(tuple),
     servers=st.lists(servers, min_size=2, max_size=MAX_SERVERS).map(tuple),
-    account=st.sampled_from(["hub", "hub", "target"]),
+    account=st.sampled_from(["hub"] * 3 + ["target"] * 2 + ["hub by id"]),
     is_drill=st.booleans(),
     seed=st.integers(0, 3),
     pace=st.sampled_from(["quick", "even", "slow"]),
+    context_key=st.sampled_from(["accountContext"] * 3 + ["account_context"]),
+    left_out=st.sampled_from(
+        [()] * 2 * _RARELY + [(name,) for name in get_args(Omissible)]
+    ),
+    null=st.sampled_from(
+        [()] * 2 * _RARELY + [(name,) for name in get_args(Nullable)]
+    ),
 )
 
 

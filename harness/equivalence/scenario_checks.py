@@ -3,21 +3,29 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+import botocore.session
+
 from harness.equivalence.scenarios import (
+    Phase,
     Scenario,
     ScenarioError,
     Setup,
     Step,
+    Trouble,
     from_document,
 )
 from harness.equivalence.stage import PACES
-from harness.equivalence.troubles import UnknownTroubleError, require_known
+from harness.equivalence.trouble_draws import OPERATIONS
+from harness.equivalence.troubles import (
+    INVOKE,
+    UnknownTroubleError,
+    require_known,
+)
 from harness.equivalence.typed_values import fits, wording
 
 _Action = Literal[
     "begin", "update_wave_status", "store_task_token", "resume_wave"
 ]
-_Phase = Literal["snapshot", "conversion", "launch"] | None
 _VALUES: Mapping[str, Any] = {
     "go on": int | None,
     "repeat": int | None,
@@ -29,12 +37,15 @@ _VALUES: Mapping[str, Any] = {
     "cancel": None,
     "pause": None,
     "add server": dict,
-    "fail server": tuple[int, _Phase],
+    "fail server": tuple[int, Phase],
     "untag server": int,
     "remove server": int,
     "put group": dict,
     "delete group": int,
 }
+# Those that an orchestration calls; its code may make calls that no search
+# lets go wrong.
+_SERVICES = ("drs", "dynamodb", "ec2", "lambda", "sts")
 
 
 def check(scenario: Scenario) -> None:
@@ -85,8 +96,32 @@ def _check_part(name: str, value: Any, pointer: str) -> None:
 
 def _check_troubles(step: Step, pointer: str) -> None:
     for index, trouble in enumerate(step.troubles):
-        try:
-            require_known([trouble])
-        except UnknownTroubleError as error:
-            place = f"{pointer}/troubles/{index}/kind"
-            raise ScenarioError(f"{place}: {error}") from None
+        _check_trouble(trouble, f"{pointer}/troubles/{index}")
+
+
+def _check_trouble(trouble: Trouble, pointer: str) -> None:
+    if not _is_operation(trouble.operation):
+        services = ", ".join(_SERVICES)
+        usual = ", ".join((*OPERATIONS, INVOKE))
+        raise ScenarioError(
+            f"{pointer}/operation: unknown to {services}; usual: {usual}"
+        )
+    if trouble.nth < 0:
+        raise ScenarioError(
+            f"{pointer}/nth: a number from 1 is expected, or 0 for every call"
+        )
+    try:
+        require_known([trouble])
+    except UnknownTroubleError as error:
+        raise ScenarioError(f"{pointer}/kind: {error}") from None
+
+
+def _is_operation(name: str) -> bool:
+    """Tell whether a side may make a call of that name."""
+    if name in OPERATIONS or name == INVOKE:
+        return True
+    session = botocore.session.get_session()
+    return any(
+        name in session.get_service_model(service).operation_names
+        for service in _SERVICES
+    )

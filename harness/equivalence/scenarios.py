@@ -12,7 +12,27 @@ from typing import Any, Literal, TypeVar, get_type_hints
 
 from harness.equivalence.typed_values import fits, wording
 
-Account = Literal["hub", "target"]
+Account = Literal["hub", "target", "hub by id"]
+Phase = Literal["snapshot", "conversion", "launch"] | None
+ContextKey = Literal["accountContext", "account_context"]
+Omissible = Literal[
+    "planName",
+    "waves",
+    "isDrill",
+    "accountContext",
+    "accountId",
+    "assumeRoleName",
+    "externalId",
+    "isCurrentAccount",
+]
+Nullable = Literal[
+    "planName",
+    "accountContext",
+    "accountId",
+    "assumeRoleName",
+    "externalId",
+    "isCurrentAccount",
+]
 Implementation = Literal["control", "candidate"]
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -26,11 +46,13 @@ class Server:
         tier: Its tag `Tier` is `tier-<n>`.
         region: Where it is replicated to.
         fails: Phase at which its launch fails; None for none.
+        site: Its tag `Site` is `site-<n>`.
     """
 
     tier: int = 0
     region: str = "us-east-1"
-    fails: str | None = None
+    fails: Phase = None
+    site: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +65,8 @@ class Group:
         region: The group's; None leaves the attribute out.
         launch_config: Index in the pool of launch configurations.
         own_config: The same for its first server alone.
+        site: Selects servers by this tag as well, where `tier` is not None;
+            None selects by the tier alone.
     """
 
     tier: int | None = 0
@@ -50,6 +74,7 @@ class Group:
     region: str | None = "us-east-1"
     launch_config: int | None = None
     own_config: int | None = None
+    site: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,8 +100,13 @@ class Setup:
     """What there is before the first step.
 
     Attributes:
+        account: Whose servers the first event asks for; the hub may be
+            named by an id and `isCurrentAccount`.
         seed: Every id and every jitter follows from it.
         pace: Name of the time model of DRS jobs, see `stage.PACES`.
+        context_key: Under which name the event holds the account context.
+        left_out: What the event, its plan and its account context lack.
+        null: What is null there.
     """
 
     waves: tuple[Wave, ...] = ()
@@ -86,6 +116,9 @@ class Setup:
     is_drill: bool = True
     seed: int = 0
     pace: str = "quick"
+    context_key: ContextKey = "accountContext"
+    left_out: tuple[Omissible, ...] = ()
+    null: tuple[Nullable, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Set a scenario's world up in a local cloud, and change it later."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -8,27 +7,33 @@ from harness import drs
 from harness.cloud.functions import HUB_ACCOUNT
 from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.operator import Operator
-from harness.equivalence.scenarios import Group, Server, Setup, Wave
+from harness.equivalence import begin_events, stage_network
+from harness.equivalence.names import (
+    EXECUTION_ID,
+    PLAN_ID,
+    PLAN_NAME,
+    REGIONS,
+    TARGET,
+    group_id,
+    server_id,
+)
+from harness.equivalence.scenarios import Group, Phase, Server, Setup
+from harness.equivalence.stage_network import INSTANCE_PROFILE, StageNetwork
 
-TARGET = "210987654321"
-EXECUTION_ID = "0d9f2b1c-7b1e-4a53-9d0e-6a5f4c3b2a19"
-PLAN_ID = "c0ffee00-1111-4222-8333-444455556666"
-PLAN_NAME = "Scenario"
-REGIONS = ("us-east-1", "eu-west-1")
-_ACCOUNT_CONTEXTS: Mapping[str, Mapping[str, Any]] = {
-    "hub": {},
-    "target": {
-        "accountId": TARGET,
-        "assumeRoleName": "DRSOrchestrationRole",
-        "externalId": "drs-orchestration-cross-account",
-        "isCurrentAccount": False,
-    },
-}
+# Subnets and security groups by the names of `stage_network`. What an index
+# means must not change: scenario files hold it.
 LAUNCH_CONFIGS: tuple[Mapping[str, Any], ...] = (
     {"instanceType": "m5.large", "copyTags": True},
     {"targetInstanceTypeRightSizingMethod": "NONE", "copyPrivateIp": True},
     {"launchDisposition": "STOPPED", "licensing": {"osByol": True}},
     {"instanceType": "r5.xlarge", "launchDisposition": "STARTED"},
+    {"subnetId": "first subnet", "securityGroupIds": ["web"]},
+    {
+        "securityGroupIds": ["web", "database"],
+        "instanceProfileName": INSTANCE_PROFILE,
+    },
+    {"subnetId": "second subnet", "staticPrivateIp": "172.31.16.77"},
+    {"instanceProfileName": INSTANCE_PROFILE, "copyTags": False},
 )
 # Quick: two polls a wave. Even: the phases of all servers coincide. Slow:
 # four polls and more, servers end at different times.
@@ -83,9 +88,13 @@ class ScenarioStage:
         self._cloud = cloud
         self._setup = setup
         self._servers = 0
-        self.account = HUB_ACCOUNT if setup.account == "hub" else TARGET
+        is_abroad = begin_events.is_abroad(setup)
+        self.account = TARGET if is_abroad else HUB_ACCOUNT
+        self._networks: dict[str, StageNetwork] = {}
         for region in REGIONS:
             drs.region(self.account, region).initialize()
+            self._networks[region] = stage_network.make(self.account, region)
+        stage_network.make_profile(self.account)
         for server in setup.servers:
             self.add_server(server)
         for index, group in enumerate(setup.groups):
@@ -104,16 +113,20 @@ class ScenarioStage:
             drs.SourceServerSeed(
                 hostname=f"host-{self._servers}",
                 server_id=server_id(self._servers),
-                tags={"Tier": f"tier-{server.tier}", "Owner": "operations"},
-                fail_at=server.fails,  # type: ignore[arg-type]
+                tags={
+                    "Tier": f"tier-{server.tier}",
+                    "Site": f"site-{server.site}",
+                    "Owner": "operations",
+                },
+                fail_at=server.fails,
             )
         )
         self._servers += 1
 
-    def fail_server(self, index: int, phase: str | None) -> None:
+    def fail_server(self, index: int, phase: Phase) -> None:
         """Make the launches of a server fail from now on, or succeed."""
         for region in self._holders(index):
-            region.fail_at(server_id(index), phase)  # type: ignore[arg-type]
+            region.fail_at(server_id(index), phase)
 
     def untag_server(self, index: int) -> None:
         """Let a server lose its tags."""
@@ -128,7 +141,9 @@ class ScenarioStage:
 
     def put_group(self, index: int, group: Group) -> None:
         """Store a protection group, as new or instead of the old one."""
-        self._cloud.put_protection_group(_group_item(index, group))
+        network = self._networks.get(group.region or REGIONS[0])
+        item = _group_item(index, group, network or StageNetwork())
+        self._cloud.put_protection_group(item)
 
     def delete_group(self, index: int) -> None:
         """Delete a protection group."""
@@ -137,20 +152,7 @@ class ScenarioStage:
 
     def begin_event(self) -> dict[str, Any]:
         """Make the state machine's first event."""
-        setup = self._setup
-        return {
-            "action": "begin",
-            "execution": EXECUTION_ID,
-            "plan": {
-                "planId": PLAN_ID,
-                "planName": PLAN_NAME,
-                "waves": [
-                    _wave(n, wave) for n, wave in enumerate(setup.waves)
-                ],
-            },
-            "isDrill": setup.is_drill,
-            "accountContext": dict(_ACCOUNT_CONTEXTS[setup.account]),
-        }
+        return begin_events.begin_event(self._setup)
 
     def regions(self) -> list[drs.Region]:
         """List where servers may be."""
@@ -161,58 +163,45 @@ class ScenarioStage:
         return [r for r in self.regions() if wanted in r.source_servers]
 
 
-def server_id(index: int) -> str:
-    """Name a source server."""
-    return f"s-{index:017d}"
-
-
-def group_id(index: int) -> str:
-    """Name a protection group."""
-    return str(uuid.UUID(int=index + 1, version=4))
-
-
-def _group_item(index: int, group: Group) -> dict[str, Any]:
+def _group_item(
+    index: int, group: Group, network: StageNetwork
+) -> dict[str, Any]:
     ids = [server_id(server) for server in group.servers]
-    by_tags = group.tier is not None
     item: dict[str, Any] = {
         "groupId": group_id(index),
         "groupName": f"group-{index}",
-        # Spaces and case differ from the servers' own on purpose.
-        "serverSelectionTags": (
-            {"tier ": f" Tier-{group.tier}"} if by_tags else {}
-        ),
-        "sourceServerIds": [] if by_tags else ids,
+        "serverSelectionTags": _tags(group),
+        "sourceServerIds": ids if group.tier is None else [],
     }
     if group.region is not None:
         item["region"] = group.region
     if group.launch_config is not None:
-        item["launchConfig"] = dict(_pool(group.launch_config))
+        item["launchConfig"] = network.resolved(_pool(group.launch_config))
     if group.own_config is not None and ids:
-        item["servers"] = [_own(ids[0], group.own_config)]
+        settings = network.resolved(_pool(group.own_config))
+        item["servers"] = [_own(ids[0], group.own_config, settings)]
     return item
 
 
-def _own(server: str, config: int) -> dict[str, Any]:
+def _tags(group: Group) -> dict[str, str]:
+    """Select servers; spaces and case differ from theirs on purpose."""
+    if group.tier is None:
+        return {}
+    tags = {"tier ": f" Tier-{group.tier}"}
+    if group.site is not None:
+        tags[" SITE"] = f"Site-{group.site} "
+    return tags
+
+
+def _own(
+    server: str, config: int, settings: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "sourceServerId": server,
         "useGroupDefaults": config % 2 == 0,
-        "launchTemplate": dict(_pool(config)),
+        "launchTemplate": settings,
     }
 
 
 def _pool(index: int) -> Mapping[str, Any]:
     return LAUNCH_CONFIGS[index % len(LAUNCH_CONFIGS)]
-
-
-def _wave(number: int, wave: Wave) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "waveNumber": number,
-        "pauseBeforeWave": wave.pause,
-    }
-    if wave.named:
-        document["waveName"] = f"Tier {number}"
-    if wave.group is not None:
-        document["protectionGroupId"] = group_id(wave.group)
-    if wave.servers:
-        document["serverIds"] = [server_id(each) for each in wave.servers]
-    return document

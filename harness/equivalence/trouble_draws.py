@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
+from harness.equivalence.begin_events import is_abroad
+from harness.equivalence.names import server_id
 from harness.equivalence.scenarios import Setup, Trouble
-from harness.equivalence.stage import server_id
 from harness.equivalence.troubles import (
     DUPLICATED,
     INVOCATION_KINDS,
@@ -23,6 +24,8 @@ _CONFIGURES = (
     "CreateLaunchTemplateVersion",
     "ModifyLaunchTemplate",
 )
+# Launch configurations that change a launch template, see `stage`.
+_CHANGING_EC2 = (0, 5, 3)
 # One of a plan's servers, which are two at least; or, for no name, each.
 _SERVERS = (server_id(0), "", server_id(1), "", server_id(0))
 _STARTS = ("StartRecovery", "DescribeSourceServers")
@@ -104,14 +107,14 @@ def focus(seed_number: int) -> Focus:
 def fitted(setup: Setup, on: Focus) -> Setup:
     """Change a setup so that the calls in focus can be made."""
     if _ABROAD in on.operations:
-        setup = replace(setup, account="target")
+        setup = replace(setup, account="target", left_out=(), null=())
     if not on.configures:
         return setup
     groups = (
         (
             group
             if group.launch_config is not None
-            else replace(group, launch_config=index % 2 * 3)
+            else replace(group, launch_config=_CHANGING_EC2[index % 3])
         )
         for index, group in enumerate(setup.groups)
     )
@@ -209,5 +212,5 @@ def _possible(operations: Iterable[str], setup: Setup) -> Iterable[str]:
     for operation in operations:
         if configures or operation not in _CONFIGURES:
             yield operation
-    if setup.account != "hub":
+    if is_abroad(setup):
         yield _ABROAD

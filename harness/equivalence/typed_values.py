@@ -30,9 +30,15 @@ def wording(hint: Any) -> str:
     if origin in (Union, UnionType):
         return " or ".join(map(wording, arguments))
     if origin is tuple:
-        return "a list"
+        return _wording_of_list(arguments)
     names = {int: "an integer", str: "a text", bool: "true or false"}
     return names.get(hint, "an object")
+
+
+def _wording_of_list(items: tuple[Any, ...]) -> str:
+    if get_origin(items[0]) is Literal and items[1:] == (Ellipsis,):
+        return f"a list of {wording(items[0])}"
+    return "a list"
 
 
 def _all_fit(values: Any, hints: tuple[Any, ...]) -> bool:

@@ -60,11 +60,49 @@ WRONG_CALLS = (
         new='        if aws_errors.code(error) == "AccessDeniedException":\n',
     ),
     Miniature(
+        name="account-context-by-its-other-name-ignored",
+        breaks="An account_context is not read; the hub is recovered.",
+        file="shared/account_context.py",
+        old=(
+            '    context: AccountContext | None = state.get("accountContext") '
+            "or state.get(\n"
+            '        "account_context"\n'
+            "    )\n"
+        ),
+        new=(
+            '    context: AccountContext | None = state.get("accountContext")\n'
+        ),
+    ),
+    Miniature(
+        name="account-is-foreign-by-default",
+        breaks="An account whose place is not told counts as foreign.",
+        file="shared/account_context.py",
+        old='    return context.get("isCurrentAccount") is False\n',
+        new=(
+            "    return bool(context) and "
+            'not context.get("isCurrentAccount")\n'
+        ),
+    ),
+    Miniature(
+        name="external-id-required",
+        breaks="A role that asks for no external id is not assumed.",
+        file="shared/account_access.py",
+        old='    if context.get("externalId"):\n',
+        new='    if context["externalId"]:\n',
+    ),
+    Miniature(
         name="region-ignored",
         breaks="Every group is recovered in the default Region.",
         file=f"{STARTS}/protection_groups.py",
         old='    return group.get("region") or DEFAULT_REGION\n',
         new="    return DEFAULT_REGION\n",
+    ),
+    Miniature(
+        name="any-tag-suffices",
+        breaks="A server that carries one of two tags is recovered.",
+        file="shared/source_servers.py",
+        old="return part(server) if wanted <= _tags(server) else None\n",
+        new="return part(server) if wanted & _tags(server) else None\n",
     ),
     Miniature(
         name="tags-compared-with-case",
@@ -114,6 +152,27 @@ WRONG_CALLS = (
         file=f"{STARTS}/launch_configuration.py",
         old='    own = _present(entry.get("launchTemplate") or {})\n',
         new="    own: LaunchSettings = {}\n",
+    ),
+    Miniature(
+        name="security-groups-dropped",
+        breaks="A server's network interface has no security groups.",
+        file=f"{STARTS}/launch_templates.py",
+        old='    "securityGroupIds": "Groups",\n',
+        new="",
+    ),
+    Miniature(
+        name="subnet-dropped",
+        breaks="A server is launched in whichever subnet.",
+        file=f"{STARTS}/launch_templates.py",
+        old='    "subnetId": "SubnetId",\n',
+        new="",
+    ),
+    Miniature(
+        name="instance-profile-ignored",
+        breaks="A server is launched without its instance profile.",
+        file=f"{STARTS}/launch_templates.py",
+        old='    if settings.get("instanceProfileName"):\n',
+        new='    if settings.get("instanceProfile"):\n',
     ),
     Miniature(
         name="launch-configuration-of-the-group-wins",

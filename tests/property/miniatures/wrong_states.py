@@ -45,6 +45,20 @@ WRONG_STATES = (
         new='event.get("isDrill") or True',
     ),
     Miniature(
+        name="drill-is-not-the-default",
+        breaks="An event that does not say so begins no drill.",
+        file="shared/execution_state.py",
+        old='event.get("isDrill", True)',
+        new='event.get("isDrill", False)',
+    ),
+    Miniature(
+        name="plan-name-required",
+        breaks="A plan without a name does not begin.",
+        file="shared/execution_state.py",
+        old='plan.get("planName") or ""',
+        new='plan["planName"] or ""',
+    ),
+    Miniature(
         name="account-context-dropped",
         breaks="The state forgets whose account it recovers into.",
         file="shared/execution_state.py",

@@ -40,9 +40,55 @@ def scenario_of(step: dict[str, Any]) -> Any:
         ),
         (
             scenario_of(
-                {"do": "go on", "troubles": [{"operation": "S", "kind": "?"}]}
+                {
+                    "do": "go on",
+                    "troubles": [{"operation": "GetItem", "kind": "?"}],
+                }
             ),
             "/steps/0/troubles/0/kind: ",
+        ),
+        (
+            scenario_of(
+                {"do": "go on", "troubles": [{"operation": "StartRecover"}]}
+            ),
+            "/steps/0/troubles/0/operation: unknown to .* StartRecovery",
+        ),
+        (
+            scenario_of(
+                {
+                    "do": "go on",
+                    "troubles": [{"operation": "GetItem", "nth": -3}],
+                }
+            ),
+            "/steps/0/troubles/0/nth: a number from 1 is expected, or 0",
+        ),
+        (
+            {"setup": {"servers": [{}, {"fails": "boot"}]}},
+            "/setup/servers/1/fails: 'snapshot' or 'conversion' or 'launch'",
+        ),
+        (
+            scenario_of({"do": "add server", "value": {"fails": "boot"}}),
+            "/steps/0/value/fails: 'snapshot' or 'conversion' or 'launch'",
+        ),
+        (
+            {"setup": {"servers": [{"site": "x"}]}},
+            "/setup/servers/0/site: an integer is expected",
+        ),
+        (
+            {"setup": {"groups": [{"site": "x"}]}},
+            "/setup/groups/0/site: an integer or null is expected",
+        ),
+        (
+            {"setup": {"context_key": "context"}},
+            "/setup/context_key: 'accountContext' or 'account_context'",
+        ),
+        (
+            {"setup": {"left_out": ["planId"]}},
+            "/setup/left_out: a list of 'planName' or 'waves' or ",
+        ),
+        (
+            {"setup": {"null": ["isDrill"]}},
+            "/setup/null: a list of 'planName' or 'accountContext' or ",
         ),
     ],
 )
@@ -61,9 +107,34 @@ def test_scenario_is_refused_when_a_value_is_none_that_can_be(
         {"do": "fail server", "value": [1, None]},
         {"do": "add server", "value": {"tier": 1, "fails": "launch"}},
         {"do": "put group", "value": {"index": 0, "group": {"tier": None}}},
+        {"do": "go on", "troubles": [{"operation": "Invoke", "nth": 0}]},
+        {"do": "go on", "troubles": [{"operation": "TransactWriteItems"}]},
     ],
 )
 def test_scenario_is_taken_when_a_world_can_carry_it_out(
     step: dict[str, Any],
 ) -> None:
     check(from_document(scenario_of(step)))
+
+
+def test_scenario_of_an_earlier_version_is_taken_as_it_was_meant() -> None:
+    scenario = from_document(
+        {
+            "setup": {
+                "waves": [{"group": 0}],
+                "groups": [{"tier": 0}],
+                "servers": [{"tier": 0, "fails": "launch"}],
+                "account": "target",
+            }
+        }
+    )
+
+    check(scenario)
+
+    setup = scenario.setup
+    assert (setup.context_key, setup.left_out, setup.null) == (
+        "accountContext",
+        (),
+        (),
+    )
+    assert (setup.groups[0].site, setup.servers[0].site) == (None, 0)

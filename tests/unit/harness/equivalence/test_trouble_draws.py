@@ -4,7 +4,7 @@ from hypothesis import find, given
 
 from harness.equivalence import trouble_draws
 from harness.equivalence.scenarios import Group, Setup, Trouble
-from harness.equivalence.stage import server_id
+from harness.equivalence.names import server_id
 from harness.equivalence.trouble_draws import OPERATIONS, Focus
 from harness.equivalence.troubles import KINDS, WISHES
 
