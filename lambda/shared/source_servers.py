@@ -81,7 +81,7 @@ def _matching(
 
 
 def _brief(server: Server) -> Server:
-    return {name: server[name] for name in _BRIEF if name in server}
+    return {name: server[name] for name in _BRIEF}
 
 
 def _tags(server: Mapping[str, Any]) -> Tags:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from shared import execution_history
+from shared import execution_history, wave_records
 from shared.tables import get_execution_history_table
 from tests import builders
 
@@ -206,3 +206,22 @@ def test_end_of_a_wave_stands_when_a_late_poll_finds_another(
     )
 
     assert world.execution() == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        (
+            {},
+            {"drsJobId": builders.JOB_ID, "drsRegion": builders.REGION},
+        ),
+        ({"region": None}, {"drsJobId": builders.JOB_ID}),
+        ({"jobId": None}, {}),
+    ],
+)
+def test_nothing_is_named_that_a_wave_does_not_have(
+    changes: dict[str, Any], named: dict[str, str]
+) -> None:
+    result: Any = builders.wave_result(**changes)
+
+    assert wave_records.job(result) == named
