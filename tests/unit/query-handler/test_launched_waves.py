@@ -190,6 +190,8 @@ def test_wish_to_cancel_is_obeyed_when_it_comes_just_before_the_pause(
         None,
     )
     assert world.execution()["status"] == "CANCELLED"
+    # Nobody was asked to start the next one.
+    assert state["current_wave_number"] == 0
 
 
 @pytest.mark.parametrize("asked", ["plan", "person"])
