@@ -39,6 +39,12 @@ _POLLS = (
 _LISTS_JOBS = "DescribeJobs"
 _RECORDS = ("GetItem", "UpdateItem")
 _ABROAD = "AssumeRole"
+_LEADS_ABROAD = (
+    "accountContext",
+    "accountId",
+    "assumeRoleName",
+    "isCurrentAccount",
+)
 # Only follows when a job is found.
 _LISTS_OWNERS = "Scan"
 OPERATIONS = (
@@ -107,7 +113,14 @@ def focus(seed_number: int) -> Focus:
 def fitted(setup: Setup, on: Focus) -> Setup:
     """Change a setup so that the calls in focus can be made."""
     if _ABROAD in on.operations:
-        setup = replace(setup, account="target", left_out=(), null=())
+        setup = replace(
+            setup,
+            account="target",
+            left_out=tuple(
+                n for n in setup.left_out if n not in _LEADS_ABROAD
+            ),
+            null=tuple(n for n in setup.null if n not in _LEADS_ABROAD),
+        )
     if not on.configures:
         return setup
     groups = (

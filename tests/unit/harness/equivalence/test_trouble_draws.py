@@ -3,8 +3,9 @@
 from hypothesis import find, given
 
 from harness.equivalence import trouble_draws
-from harness.equivalence.scenarios import Group, Setup, Trouble
+from harness.equivalence.begin_events import is_abroad
 from harness.equivalence.names import server_id
+from harness.equivalence.scenarios import Group, Setup, Trouble
 from harness.equivalence.trouble_draws import OPERATIONS, Focus
 from harness.equivalence.troubles import KINDS, WISHES
 
@@ -25,6 +26,23 @@ def test_setup_is_in_another_account_when_a_role_is_in_focus() -> None:
     setup = trouble_draws.fitted(Setup(), Focus(operations=["AssumeRole"]))
 
     assert setup.account == "target"
+
+
+def test_event_names_the_account_when_a_role_is_in_focus() -> None:
+    drawn = Setup(left_out=("accountId",), null=("isCurrentAccount",))
+
+    setup = trouble_draws.fitted(drawn, Focus(operations=["AssumeRole"]))
+
+    assert is_abroad(setup)
+    assert (setup.left_out, setup.null) == ((), ())
+
+
+def test_event_lacks_what_no_role_needs_when_a_role_is_in_focus() -> None:
+    drawn = Setup(left_out=("externalId",), null=("planName",))
+
+    setup = trouble_draws.fitted(drawn, Focus(operations=["AssumeRole"]))
+
+    assert (setup.left_out, setup.null) == (drawn.left_out, drawn.null)
 
 
 def test_groups_are_configured_when_launch_calls_are_in_focus() -> None:
