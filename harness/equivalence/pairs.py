@@ -13,7 +13,7 @@ from harness.equivalence.masking import secrets_in
 from harness.equivalence.recorded_stage import RecordedSetup
 from harness.equivalence.scenarios import Setup, Step, Trouble
 from harness.equivalence.sides import CANDIDATE, CONTROL
-from harness.equivalence.step_watching import SECRETS, Document
+from harness.equivalence.step_watching import CONFIDENTIAL, Document
 from harness.equivalence.troubles import INVOCATION_KINDS, concerns_invocations
 from harness.equivalence.world import Outcome
 from harness.equivalence.world_process import WorldProcess
@@ -106,14 +106,14 @@ def _differences(
 
 def _secrets(*observations: Document) -> Iterator[str]:
     for each in observations:
-        yield from each[SECRETS]
+        yield from each[CONFIDENTIAL]
         yield from secrets_in(each)
 
 
 def _compared(observation: Document, met: Sequence[Trouble]) -> Document:
     """Choose what must be equal when the candidate alone met troubles."""
     if not met:
-        return {k: v for k, v in observation.items() if k != SECRETS}
+        return {k: v for k, v in observation.items() if k != CONFIDENTIAL}
     attempts = observation["attempts"]
     chosen = {
         "answer": [(each["error"], each["state"]) for each in attempts[-1:]],

@@ -10,7 +10,7 @@ from harness.equivalence.pairs import Mismatch, Pair
 from harness.equivalence.recorded_histories import Delivery
 from harness.equivalence.recordings import MadeIds, Recording, without_secrets
 from harness.equivalence.scenarios import Scenario, Step, Trouble
-from harness.equivalence.step_watching import SECRETS
+from harness.equivalence.step_watching import CONFIDENTIAL
 from harness.equivalence.world import Outcome
 
 Document = dict[str, Any]
@@ -91,7 +91,8 @@ def _replayed(
         step,
         last and last["action"],
         len(attempts),
-        last and Secrets(outcome.observation[SECRETS]).hidden(_ending(last)),
+        last
+        and Secrets(outcome.observation[CONFIDENTIAL]).hidden(_ending(last)),
         mismatch,
         *recorded,
     )
@@ -121,4 +122,4 @@ def _beside(
             without_secrets(last["state"]),
         ),
     )
-    return delivery, hidden(unlike, outcome.observation[SECRETS])
+    return delivery, hidden(unlike, outcome.observation[CONFIDENTIAL])

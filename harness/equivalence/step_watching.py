@@ -27,7 +27,7 @@ from harness.equivalence.stage import Stage
 
 Document = dict[str, Any]
 # Where an observation holds what must not be shown.
-SECRETS = "secrets"
+CONFIDENTIAL = "confidential"
 
 
 class StepWatcher:
@@ -64,7 +64,7 @@ class StepWatcher:
                 the world did something.
 
         Returns:
-            What is compared; and under `SECRETS` what is to be hidden, all
+            What is compared; and under `CONFIDENTIAL` what is to be hidden, all
             secrets in the events and answers until now.
         """
         calls = self._new_calls()
@@ -77,7 +77,7 @@ class StepWatcher:
             "mutations": self._mutations(calls),
             "reads": _reads(calls),
             "lines": self._lines.take(),
-            SECRETS: frozenset(self._secrets),
+            CONFIDENTIAL: frozenset(self._secrets),
         }
 
     def _new_calls(self) -> list[AwsCall]:

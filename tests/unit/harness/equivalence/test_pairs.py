@@ -45,7 +45,7 @@ def outcome(trouble: Trouble | None = None, **seen: Any) -> Outcome:
         "mutations": [START],
         "reads": frozenset({JOBS}),
         "lines": [],
-        "secrets": frozenset({TOKEN}),
+        "confidential": frozenset({TOKEN}),
     }
     met = () if trouble is None else (trouble,)
     return Outcome({**observation, **seen}, "begin", "running", met)
@@ -81,7 +81,7 @@ def test_a_secret_is_hidden_when_a_line_tells_it() -> None:
 
 
 def test_no_secret_is_compared_when_one_side_was_told_another() -> None:
-    assert not paths(outcome(), outcome(secrets=frozenset()))
+    assert not paths(outcome(), outcome(confidential=frozenset()))
 
 
 @pytest.mark.parametrize("kind", ["throttled", "lost", "duplicated"])

@@ -23,7 +23,7 @@ class Told:
             "state": None,
             "input_changed": False,
         }
-        seen = {"attempts": [attempt], "secrets": frozenset({TOKEN})}
+        seen = {"attempts": [attempt], "confidential": frozenset({TOKEN})}
         return Outcome(seen, None, None, ())
 
 

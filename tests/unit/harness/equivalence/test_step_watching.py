@@ -10,7 +10,7 @@ from harness.cloud import account_clients
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
 from harness.equivalence.scenarios import Group, Server, Setup, Wave
 from harness.equivalence.stage import PACES, ScenarioStage
-from harness.equivalence.step_watching import SECRETS, StepWatcher
+from harness.equivalence.step_watching import CONFIDENTIAL, StepWatcher
 
 REGION = "us-east-1"
 SETUP = Setup(
@@ -90,4 +90,4 @@ def test_secrets_are_known_when_an_event_held_them(
     cloud.invoke(name, event)
 
     secret = event["accountContext"]["externalId"]
-    assert secret in watcher.observe([])[SECRETS]
+    assert secret in watcher.observe([])[CONFIDENTIAL]
