@@ -18,6 +18,7 @@ from harness.equivalence.machine import (
 )
 from harness.equivalence.memory import Memory
 from harness.equivalence.pairs import Pair, side_by_side
+from harness.equivalence.reducing import reduced
 from harness.equivalence.scenarios import Scenario, Step
 from harness.equivalence.sides import CANDIDATE, CONTROL
 from harness.equivalence.tally import Tally
@@ -221,6 +222,9 @@ class _Leg:
             )
         except MismatchFoundError as finding:
             self._tally.finding = finding
+            if profile.shrinks:
+                smallest = reduced(self._search.pair, finding)
+                self._tally.finding = smallest
 
     def _seen(self, step: Step, before: str | None, outcome: Outcome) -> None:
         with self._tally.lock:
