@@ -7,7 +7,7 @@ from harness import drs
 from harness.cloud.functions import HUB_ACCOUNT
 from harness.cloud.local_cloud import LocalCloud
 from harness.cloud.operator import Operator
-from harness.equivalence import begin_events, stage_network
+from harness.equivalence import begin_events
 from harness.equivalence.names import (
     EXECUTION_ID,
     PLAN_ID,
@@ -90,11 +90,9 @@ class ScenarioStage:
         self._servers = 0
         is_abroad = begin_events.is_abroad(setup)
         self.account = TARGET if is_abroad else HUB_ACCOUNT
-        self._networks: dict[str, StageNetwork] = {}
+        self._network = StageNetwork(self.account)
         for region in REGIONS:
             drs.region(self.account, region).initialize()
-            self._networks[region] = stage_network.make(self.account, region)
-        stage_network.make_profile(self.account)
         for server in setup.servers:
             self.add_server(server)
         for index, group in enumerate(setup.groups):
@@ -141,8 +139,7 @@ class ScenarioStage:
 
     def put_group(self, index: int, group: Group) -> None:
         """Store a protection group, as new or instead of the old one."""
-        network = self._networks.get(group.region or REGIONS[0])
-        item = _group_item(index, group, network or StageNetwork())
+        item = _group_item(index, group, self._network)
         self._cloud.put_protection_group(item)
 
     def delete_group(self, index: int) -> None:
@@ -175,10 +172,12 @@ def _group_item(
     }
     if group.region is not None:
         item["region"] = group.region
+    region = group.region or REGIONS[0]
     if group.launch_config is not None:
-        item["launchConfig"] = network.resolved(_pool(group.launch_config))
+        settings = network.resolved(_pool(group.launch_config), region)
+        item["launchConfig"] = settings
     if group.own_config is not None and ids:
-        settings = network.resolved(_pool(group.own_config))
+        settings = network.resolved(_pool(group.own_config), region)
         item["servers"] = [_own(ids[0], group.own_config, settings)]
     return item
 

@@ -1,44 +1,69 @@
-"""Where a scenario's servers may be launched: subnets, security groups.
+"""What a scenario's launch configurations name: subnets, security groups.
 
 Their ids are made anew in each world, so launch configurations name them.
+They are made when one does: most do not, and it takes as long as a step.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from harness.cloud import account_clients
+from harness.equivalence.names import REGIONS
 
 INSTANCE_PROFILE = "recovered-server"
 _SUBNETS = ("first subnet", "second subnet")
 _SECURITY_GROUPS = ("web", "database")
+_NAMED = frozenset({"subnetId", "securityGroupIds"})
 
 
-@dataclass(frozen=True)
 class StageNetwork:
-    """What launch configurations may name in an account and Region.
+    """What launch configurations may name in an account."""
 
-    Attributes:
-        ids: By the names that launch configurations use.
-    """
+    def __init__(self, account: str) -> None:
+        """Begin with nothing."""
+        self._account = account
+        self._ids: dict[str, Mapping[str, str]] = {}
+        self._has_profile = False
 
-    ids: Mapping[str, str] = field(default_factory=dict)
+    def resolved(
+        self, settings: Mapping[str, Any], region: str
+    ) -> dict[str, Any]:
+        """Put ids of a Region in the place of names.
 
-    def resolved(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Put ids in the place of names; what is not there stays a name."""
+        Args:
+            settings: A launch configuration. What it names is there then,
+                but in a Region that scenarios do not know.
+        """
         document = dict(settings)
+        if "instanceProfileName" in settings:
+            self._make_profile()
+        ids = self._ids_of(region) if _NAMED & settings.keys() else {}
         if "subnetId" in settings:
-            document["subnetId"] = self._id(settings["subnetId"])
+            name = settings["subnetId"]
+            document["subnetId"] = ids.get(name, name)
         if "securityGroupIds" in settings:
             names = settings["securityGroupIds"]
-            document["securityGroupIds"] = [self._id(each) for each in names]
+            document["securityGroupIds"] = [
+                ids.get(name, name) for name in names
+            ]
         return document
 
-    def _id(self, name: str) -> str:
-        return self.ids.get(name, name)
+    def _ids_of(self, region: str) -> Mapping[str, str]:
+        if region not in REGIONS:
+            return {}
+        if region not in self._ids:
+            self._ids[region] = _made(self._account, region)
+        return self._ids[region]
+
+    def _make_profile(self) -> None:
+        if not self._has_profile:
+            self._has_profile = True
+            account_clients.iam(self._account).create_instance_profile(
+                InstanceProfileName=INSTANCE_PROFILE
+            )
 
 
-def make(account: str, region: str) -> StageNetwork:
+def _made(account: str, region: str) -> Mapping[str, str]:
     """Name two subnets of the default VPC, and add security groups to it."""
     ec2 = account_clients.ec2(account, region)
     subnets = sorted(
@@ -53,11 +78,4 @@ def make(account: str, region: str) -> StageNetwork:
         ids[name] = ec2.create_security_group(
             GroupName=name, Description=name, VpcId=subnets[0]["VpcId"]
         )["GroupId"]
-    return StageNetwork(ids)
-
-
-def make_profile(account: str) -> None:
-    """Make the instance profile that launch configurations name."""
-    account_clients.iam(account).create_instance_profile(
-        InstanceProfileName=INSTANCE_PROFILE
-    )
+    return ids
