@@ -190,6 +190,7 @@ def test_as_many_servers_as_workers_are_on_their_way_and_no_more(
 ) -> None:
     # So many at once are promised to operators.
     bound = 20
+    assert aws.CALLS_AT_ONCE == bound
     servers = add_servers(world, bound + 5)
     gate = Gate(bound)
     operation = "drs.GetLaunchConfiguration"
