@@ -30,7 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 when every miniature was caught, with a median below 20
         scenarios; 1 otherwise.
     """
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if unknown := sorted(set(asked.names) - set(MINIATURES)):
+        parser.error(f"no miniature is called {', '.join(unknown)}")
     wanted = [MINIATURES[name] for name in asked.names or MINIATURES]
     if asked.lay_out is not None:
         for miniature in wanted:
