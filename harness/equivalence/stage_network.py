@@ -7,6 +7,8 @@ They are made when one does: most do not, and it takes as long as a step.
 from collections.abc import Mapping
 from typing import Any
 
+from moto.moto_api._internal import mock_random
+
 from harness.cloud import account_clients
 from harness.equivalence.names import REGIONS
 
@@ -65,6 +67,9 @@ class StageNetwork:
 
 def _made(account: str, region: str) -> Mapping[str, str]:
     """Name two subnets of the default VPC, and add security groups to it."""
+    # Made late in a scenario they must not tell what was drawn before: the
+    # two sides may have tried a call more or less.
+    mock_random.seed(f"network of {account} in {region}")
     ec2 = account_clients.ec2(account, region)
     subnets = sorted(
         ec2.describe_subnets()["Subnets"],

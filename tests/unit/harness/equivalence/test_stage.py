@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from moto.moto_api._internal import mock_random
 
 from harness import drs
 from harness.cloud import account_clients
@@ -33,9 +34,7 @@ def stored(
     cloud.reset()
     ScenarioStage(cloud, Setup(groups=(group,), account=account))
     key = {"groupId": group_id(0)}
-    item = cloud.tables.get(
-        "ProtectionGroupsTable", key
-    )
+    item = cloud.tables.get("ProtectionGroupsTable", key)
     assert item is not None
     return dict(item)
 
@@ -53,6 +52,22 @@ def test_subnets_and_security_groups_are_there_when_a_group_names_them(
         ec2.describe_subnets(SubnetIds=[settings["subnetId"]])
     if "securityGroupIds" in settings:
         ec2.describe_security_groups(GroupIds=settings["securityGroupIds"])
+
+
+@pytest.mark.parametrize("config", NETWORKED)
+def test_ids_are_the_same_whatever_was_drawn_before(
+    cloud: LocalCloud, config: int
+) -> None:
+    items = []
+    for draws in (0, 3):
+        cloud.reset()
+        stage = ScenarioStage(cloud, Setup())
+        for _ in range(draws):
+            mock_random.random()
+        stage.put_group(0, Group(launch_config=config))
+        items.append(cloud.tables.items("ProtectionGroupsTable"))
+
+    assert items[0] == items[1]
 
 
 def test_instance_profile_is_there_when_a_group_names_it(
