@@ -192,6 +192,22 @@ def test_wish_to_cancel_is_obeyed_when_it_comes_just_before_the_pause(
     assert world.execution()["status"] == "CANCELLED"
     # Nobody was asked to start the next one.
     assert state["current_wave_number"] == 0
+    assert world.asked("lambda.Invoke") == []
+
+
+def test_end_is_written_once_when_a_person_cancels_as_the_wave_launches(
+    world: "OutsideWorld",
+    lambdas: "Lambdas",
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    given = begun(world, lambdas, world.add_server())
+    world.sleep(LAUNCHED)
+    world.meanwhile("dynamodb.UpdateItem", lambda: world.wish("CANCELLING"))
+
+    state = lambdas.poll(given)
+
+    assert (state["status"], state["completed_waves"]) == ("cancelled", 1)
+    assert "not written over" not in caplog.text
 
 
 @pytest.mark.parametrize("asked", ["plan", "person"])
