@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 
-from harness.cloud import account_clients
+from harness.cloud import account_clients, compute_views
 from harness.equivalence.names import REGIONS
 
 INSTANCE_PROFILE = "recovered-server"
@@ -22,7 +22,11 @@ class StageNetwork:
     """What launch configurations may name in an account."""
 
     def __init__(self, account: str) -> None:
-        """Begin with nothing."""
+        """Begin with what each Region has by itself, and nothing else."""
+        for region in REGIONS:
+            _seed(account, region)
+            # Its default VPC is made when it is first asked for anything.
+            compute_views.instances(account, region)
         self._account = account
         self._ids: dict[str, Mapping[str, str]] = {}
         self._has_profile = False
@@ -65,11 +69,17 @@ class StageNetwork:
             )
 
 
+def _seed(account: str, region: str) -> None:
+    """Let ids not tell what was drawn before.
+
+    The two sides may have tried a call more or less.
+    """
+    mock_random.seed(f"network of {account} in {region}")
+
+
 def _made(account: str, region: str) -> Mapping[str, str]:
     """Name two subnets of the default VPC, and add security groups to it."""
-    # Made late in a scenario they must not tell what was drawn before: the
-    # two sides may have tried a call more or less.
-    mock_random.seed(f"network of {account} in {region}")
+    _seed(account, region)
     ec2 = account_clients.ec2(account, region)
     subnets = sorted(
         ec2.describe_subnets()["Subnets"],

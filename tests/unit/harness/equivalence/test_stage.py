@@ -7,7 +7,7 @@ import pytest
 from moto.moto_api._internal import mock_random
 
 from harness import drs
-from harness.cloud import account_clients
+from harness.cloud import account_clients, compute_views
 from harness.cloud.functions import HUB_ACCOUNT
 from harness.cloud.local_cloud import LocalCloud, LocalCloudSettings
 from harness.equivalence.names import REGIONS, TARGET, group_id, server_id
@@ -64,6 +64,9 @@ def test_ids_are_the_same_whatever_was_drawn_before(
         stage = ScenarioStage(cloud, Setup())
         for _ in range(draws):
             mock_random.random()
+        # As whoever observes a step does.
+        for region in REGIONS:
+            compute_views.instances(HUB_ACCOUNT, region)
         stage.put_group(0, Group(launch_config=config))
         items.append(cloud.tables.items("ProtectionGroupsTable"))
 
