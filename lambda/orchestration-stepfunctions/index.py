@@ -646,6 +646,9 @@ def _advance(table: "Table", state: State) -> State:
     waits = asked or state["waves"][next_wave].get("pauseBeforeWave")
     if waits and _pause(table, state, next_wave):
         return state
+    # A late poll may bear the state of a gate that was opened.
+    state["status"] = "running"
+    state["paused_before_wave"] = None
     return start_wave_recovery(state, next_wave)
 
 
@@ -672,9 +675,6 @@ def _pause(table: "Table", state: State, next_wave: int) -> bool:
         if _obey(table, state, item):
             return True
         if _recorded_wave(item, next_wave):
-            # A late poll may bear the state of the gate.
-            state["status"] = "running"
-            state["paused_before_wave"] = None
             return False
     state["wave_completed"] = True
     state["status"] = "paused"

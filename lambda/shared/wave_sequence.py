@@ -45,6 +45,8 @@ def advance(table: "Table", state: State, start: StartWave) -> State:
     waits = asked or state["waves"][next_wave].get("pauseBeforeWave")
     if waits and _pause(table, state, next_wave):
         return state
+    # A late poll may bear the state of a gate that was opened.
+    execution_state.resume(state)
     return start(state, next_wave)
 
 
@@ -70,8 +72,6 @@ def _pause(table: "Table", state: State, next_wave: int) -> bool:
         if execution_ends.obey(table, state, item):
             return True
         if wave_records.has_started(item, next_wave):
-            # A late poll may bear the state of the gate.
-            execution_state.resume(state)
             return False
     execution_state.pause(state, next_wave)
     logger.info(log_lines.EXECUTION_PAUSED, state["execution_id"], next_wave)

@@ -232,13 +232,18 @@ def test_wave_behind_a_pause_is_adopted_when_it_has_started_already(
     assert world.execution()["status"] == status
 
 
+@pytest.mark.parametrize("asked", ["plan", "person"])
 def test_late_poll_of_the_gate_finds_the_wave_behind_it(
-    world: "OutsideWorld", lambdas: "Lambdas"
+    world: "OutsideWorld", lambdas: "Lambdas", asked: str
 ) -> None:
-    waves = [builders.wave(0), builders.wave(1, pauseBeforeWave=True)]
+    waits = builders.wave(1, pauseBeforeWave=asked == "plan")
+    waves = [builders.wave(0), waits]
     given = begun(world, lambdas, world.add_server(), waves=waves)
+    if asked == "person":
+        world.wish("PAUSE_PENDING")
     world.sleep(LAUNCHED)
     at_gate = lambdas.poll(given)
+    assert at_gate["status"] == "paused"
     done = at_gate["wave_results"]
     started = builders.wave_result(1)
     world.put_execution(status="POLLING", waves=[*done, started])
